@@ -1,0 +1,1 @@
+"""From bytes on disk to text, tree and comments. Nothing here knows what a durable function is."""

@@ -1,0 +1,13 @@
+"""The cheapest question asked of every file: can it hold durable code at all?"""
+
+from __future__ import annotations
+
+
+def names_durable(data: bytes) -> bool:
+    """Whether the bytes of a file name anything durable.
+
+    Every way into the SDK spells it: the package is ``aws_durable_execution_sdk_python`` (or ``durable_runtime``), the
+    context ``DurableContext``, the decorators ``durable_execution``, ``durable_step``. A file without either spelling
+    is only of interest when a durable module imports it. Costs about as much as reading the file.
+    """
+    return b"durable" in data or b"Durable" in data
