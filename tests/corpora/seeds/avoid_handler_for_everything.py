@@ -1,0 +1,10 @@
+"""A handler that means to do everything."""
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def run_the_help_desk(event: dict, context: DurableContext) -> dict:  # later: DUR807
+    """Classify tickets, plan shifts, send surveys, bill customers..."""
+    # Too much for one execution: one failing part takes the others along.
+    pass

@@ -1,0 +1,19 @@
+"""One step for each reading."""
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+def calibrate(reading: dict) -> dict:
+    return {**reading, "calibrated": True}
+
+
+@durable_execution
+def lambda_handler(event: dict, context: DurableContext) -> list:
+    calibrated = []
+    for number, reading in enumerate(event["readings"]):
+        result = context.step(  # later: DUR802
+            lambda _, reading=reading: calibrate(reading),
+            name=f"calibrate_{number}",
+        )
+        calibrated.append(result)
+    return calibrated

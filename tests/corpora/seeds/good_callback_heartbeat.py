@@ -1,0 +1,16 @@
+"""A long callback that is known to be alive."""
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+
+@durable_execution
+def lambda_handler(event: dict, context: DurableContext) -> dict:
+    signature = context.create_callback(
+        name="signature",
+        config=CallbackConfig(
+            timeout=Duration.from_hours(36),
+            heartbeat_timeout=Duration.from_hours(3),
+        ),
+    )
+    return {"callback_id": signature.callback_id}

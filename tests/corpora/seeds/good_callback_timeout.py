@@ -1,0 +1,13 @@
+"""A timeout that leaves the other side the time it needs."""
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+
+@durable_execution
+def lambda_handler(event: dict, context: DurableContext) -> dict:
+    signature = context.create_callback(  # later: DUR706
+        name="signature",
+        config=CallbackConfig(timeout=Duration.from_minutes(4)),
+    )
+    return {"callback_id": signature.callback_id}
