@@ -6,7 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 KINDS = frozenset(
-    "clock random id host network file process sleep concurrency order identity metadata log exit".split()
+    (
+        "clock",
+        "random",
+        "id",
+        "host",
+        "network",
+        "file",
+        "process",
+        "sleep",
+        "concurrency",
+        "order",
+        "identity",
+        "metadata",
+        "log",
+        "exit",
+    )
 )
 ACCESSES = frozenset(("read", "write", "unknown"))
 
@@ -35,8 +50,8 @@ class Fact:
     def fires(self, positional: int, keywords: Collection[str] = (), unpacks: bool = False) -> bool:
         """Whether the fact holds for a call with that many positional arguments and these keywords.
 
-        ``unpacks`` is true for a call with ``*args`` or ``**kwargs``, which may hold the argument that is asked for: such a
-        call is given the benefit of the doubt.
+        ``unpacks`` is true for a call with ``*args`` or ``**kwargs``, which may hold the argument that is asked for:
+        such a call is given the benefit of the doubt.
         """
         if self.when is None or self.when.startswith("mode"):
             return True
@@ -49,7 +64,7 @@ class Fact:
 
     @property
     def mode_place(self) -> tuple[int, str] | None:
-        """Where the mode of an open-like call stands: its position (from 0) and keyword; ``None`` for any other call."""
+        """Where the mode of an open-like call stands, as position (from 0) and keyword; else ``None``."""
         return _place(self.when) if self.when is not None and self.when.startswith("mode") else None
 
     def access_with(self, mode: str | None) -> str:

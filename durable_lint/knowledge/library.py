@@ -93,7 +93,7 @@ class Knowledge:
         """The dotted type of what a call of this name returns, where known.
 
         A known class returns itself. ``with x as y`` binds what ``__enter__`` of x's type returns, ``x[0]`` is
-        ``__getitem__``: both are asked here as calls, and ``__enter__`` is the object itself unless the tables know better.
+        ``__getitem__``: both are asked here as calls. ``__enter__`` is the object itself unless the tables know better.
         """
         return self._values.returned(self.canonical(dotted))
 
@@ -118,7 +118,7 @@ class Knowledge:
         return self._values.public_name(dotted)
 
     def vouches(self, dotted: str) -> bool:
-        """Whether the user vouches for this function, class or module: it is taken as deterministic, and not followed."""
+        """Whether the user vouches for this function, class or module: taken as deterministic, not followed."""
         return any(prefix in self._vouched for prefix in _prefixes(dotted))
 
     def with_overrides(
@@ -164,7 +164,7 @@ class Knowledge:
 
     def _wildcard(self, name: str) -> _Facts | None:
         owner, _, leaf = name.rpartition(".")
-        is_callable_name = leaf[:1].islower() and owner not in self._values.types or leaf[:1].islower()
+        is_callable_name = leaf[:1].islower()
         facts = self._calls.get(f"{owner}.*") if is_callable_name else None
         for prefix in _prefixes(owner):
             if facts is not None:
@@ -190,11 +190,11 @@ class _Values:
         public = self._aliases.get(dotted)
         if public is not None:
             return public
-        prefix, dot, rest = dotted.rpartition(".")
+        prefix, dot, _ = dotted.rpartition(".")
         while dot:
             if prefix in self._aliases:
                 return f"{self._aliases[prefix]}.{dotted[len(prefix) + 1 :]}"
-            prefix, dot, rest = prefix.rpartition(".")
+            prefix, dot, _ = prefix.rpartition(".")
         return dotted
 
     def ancestors(self, name: str) -> tuple[str, ...]:
