@@ -1,0 +1,100 @@
+"""The settings of one run: plain values, resolved and validated, with the questions that the engine asks of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from durable_lint.config.patterns import matches_file
+from durable_lint.finding import Severity
+
+SYNTAX_ERROR = "DUR001"
+
+
+class Selection(NamedTuple):
+    """Selectors of one origin: the configuration file, or the command line that lies over it.
+
+    A selector is ``ALL`` or the beginning of a code (``DUR``, ``DUR1``, ``DUR101``); names of rules have been replaced
+    by their codes. ``select`` is ``None`` where the origin leaves the selection as it is.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+
+
+class Effects(NamedTuple):
+    """What the user adds to, removes from and vouches for in the tables of effects, as ``knowledge`` takes it."""
+
+    add: tuple[tuple[str, str], ...] = ()
+    remove: tuple[str, ...] = ()
+    vouch: tuple[str, ...] = ()
+
+
+NO_EFFECTS = Effects()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that decides what a run looks at and reports.
+
+    ``root`` is the absolute directory that relative things are relative to: that of the configuration file in
+    ``source``, else the working directory. Patterns that hold a slash are absolute. ``exclude`` and ``cache_dir`` are
+    ``None`` for the defaults. ``src`` holds absolute directories, none for "find them".
+    """
+
+    root: str
+    source: str | None = None
+    selections: tuple[Selection, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    output_format: str = "full"
+    cache: bool = True
+    cache_dir: str | None = None
+    src: tuple[str, ...] = ()
+    sdk_version: str | None = None
+    effects: Effects = NO_EFFECTS
+    naming: tuple[tuple[str, str], ...] = ()
+
+    def selects(self, code: str, severity: Severity, filename: str) -> bool:
+        """Whether a finding of this code and severity in this file (absolute path) is to be reported.
+
+        Errors and warnings are on from the start, advice is on where a selector names it. The longer selector beats
+        the shorter one, and at equal length ``ignore`` beats ``select``.
+        """
+        choice = self._choice(code)
+        if choice is False or (choice is None and severity is Severity.INFO):
+            return False
+        return not any(
+            _covers(selector, code)
+            for pattern, selectors in self.per_file_ignores
+            if matches_file(pattern, filename, self.root)
+            for selector in selectors
+        )
+
+    def _choice(self, code: str) -> bool | None:
+        """True or false when selectors decide about a code, ``None`` when its severity does."""
+        choice: bool | None = None
+        for layer in self.selections:
+            if layer.select is not None:
+                # A file that cannot be read is never passed over in silence, unless its code is ignored.
+                choice = None if code == SYNTAX_ERROR else False
+            chosen = _specificity((*(layer.select or ()), *layer.extend_select), code)
+            ignored = _specificity(layer.ignore, code)
+            if chosen or ignored:
+                choice = chosen > ignored
+        return choice
+
+
+def _specificity(selectors: tuple[str, ...], code: str) -> int:
+    """The length of the longest selector that covers the code, 0 for none; ``ALL`` is shorter than any prefix."""
+    return max(
+        (1 if selector == "ALL" else len(selector) for selector in selectors if _covers(selector, code)), default=0
+    )
+
+
+def _covers(selector: str, code: str) -> bool:
+    return selector == "ALL" or code.startswith(selector)
