@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from durable_lint.knowledge import serialization
 from durable_lint.knowledge.fact import ACCESSES, KINDS, Fact
+from durable_lint.knowledge.serialization import Serdes, Verdict
 from durable_lint.knowledge.tables import block_lines, block_names, read_table
 
 EFFECT_TABLES = (
@@ -112,6 +114,26 @@ class Knowledge:
     def is_type(self, dotted: str) -> bool:
         """Whether the name is a class that the tables know."""
         return self.canonical(dotted) in self._values.types
+
+    def verdict(self, dotted_type: str, serdes: Serdes, bases: Iterable[str] = ()) -> Verdict | None:
+        """Whether a value of this type comes back from a serializer ``exact``, ``changed`` or is ``rejected``.
+
+        ``extended`` is the default for operations' results, ``json`` for payloads, ``handler`` for a handler's result.
+        For a class of the project give its library ancestors as ``bases``, ``builtins.object`` when it has none (a
+        dataclass too); for a generic type name the origin. ``None`` means unknown.
+        """
+        supers = [self.canonical(base) for base in bases]
+        return serialization.verdict(self.canonical(dotted_type), serdes, supers, self.base)
+
+    def becomes(self, dotted_type: str, serdes: Serdes, bases: Iterable[str] = ()) -> str | None:
+        """The type that a value comes back as; empty when it is refused, ``None`` when unknown."""
+        supers = [self.canonical(base) for base in bases]
+        return serialization.becomes(self.canonical(dotted_type), serdes, supers, self.base)
+
+    def key_verdict(self, dotted_type: str, bases: Iterable[str] = ()) -> Verdict | None:
+        """The verdict for a value of this type as the key of a dict: only text is ``exact``."""
+        supers = [self.canonical(base) for base in bases]
+        return serialization.key_verdict(self.canonical(dotted_type), supers, self.base)
 
     def canonical(self, dotted: str) -> str:
         """The public name of a dotted name that may be spelt by another import path."""

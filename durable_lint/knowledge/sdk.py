@@ -36,7 +36,7 @@ class Parameter(NamedTuple):
 class CallableShape(NamedTuple):
     """How an operation or decorator treats the function it gets.
 
-    ``parameter`` is the operation's parameter that takes the function (empty for a decorator), ``role`` says whether the
+    ``parameter`` is the operation's parameter that takes the function (empty for a decorator). ``role`` tells if the
     body is ``replayed`` or a ``step`` (runs once, its result is recorded), ``arguments`` name what the SDK passes.
     """
 
