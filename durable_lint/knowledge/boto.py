@@ -14,32 +14,32 @@ from durable_lint.knowledge.tables import read_table
 
 Access = Literal["read", "write"]
 
-_COLLECTION_READS = frozenset(("all", "filter", "limit", "page_size", "pages", "__iter__"))
-
 
 class _Rules(NamedTuple):
     read: frozenset[str]
     local: frozenset[str]
     signing: frozenset[str]
+    collection: frozenset[str]
+    polling: frozenset[str]
     exceptions: dict[str, dict[str, Access]]
 
 
 def classify(service: str | None, operation: str, surface: str = "client") -> Access | None:
     """Whether calling this method reads from AWS or changes something there; ``None`` when nothing is sent.
 
-    ``operation`` is the Python name (``put_item``), or for a paginator the name it was made for. ``surface`` says what
-    the method is called on: ``client``, ``resource`` (a service or any resource of it, a table too), ``collection``
-    (``bucket.objects``), ``waiter``, ``paginator``, ``batch_writer``. Calls whose effect the arguments decide
-    (PartiQL statements, models that are billed) count as writes. ``service`` may be ``None`` when it is unknown.
+    ``operation`` is the Python name of the method (``put_item``). ``surface`` says what it is called on: ``client``,
+    ``resource`` (a service or any resource of it, a table or batch writer too), ``collection`` (``bucket.objects``),
+    ``waiter`` or ``paginator`` (all of them read). Calls whose effect the arguments decide (PartiQL statements, models
+    that are billed) count as writes. ``service`` may be ``None`` when it is unknown.
     """
     rules = _rules()
-    if surface == "waiter":
-        return "read" if operation == "wait" else None
+    if surface in ("waiter", "paginator"):
+        return "read" if operation in rules.polling else None
     if surface == "collection":
-        return "read" if operation in _COLLECTION_READS else "write"
+        return "read" if operation in rules.collection else "write"
     if operation in rules.local or operation in rules.signing or operation[:1].isupper() or operation.startswith("_"):
         return None
-    exception = rules.exceptions.get(service or "", {}).get(operation) or rules.exceptions["any"].get(operation)
+    exception = rules.exceptions.get(service or "", {}).get(operation) or rules.exceptions["resource"].get(operation)
     if exception is not None:
         return exception
     return "read" if any(prefix in rules.read for prefix in _beginnings(operation)) else "write"
@@ -56,7 +56,7 @@ def facts(service: str | None, operation: str, surface: str = "client") -> tuple
 @cache
 def _rules() -> _Rules:
     table = read_table("boto")
-    exceptions: dict[str, dict[str, Access]] = {"any": {}}
+    exceptions: dict[str, dict[str, Access]] = {}
     accesses: tuple[Access, ...] = ("read", "write")
     for access in accesses:
         for service, names in table["exceptions"][access].items():
@@ -65,6 +65,8 @@ def _rules() -> _Rules:
         frozenset(table["read"].split()),
         frozenset(table["local"].split()),
         frozenset(table["signing"].split()),
+        frozenset(table["collection"].split()),
+        frozenset(table["polling"].split()),
         exceptions,
     )
 
