@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 from durable_lint.config.patterns import matches_file
 from durable_lint.finding import Severity
+from durable_lint.source.discovery import DEFAULT_EXCLUDED, Exclusion
 
 SYNTAX_ERROR = "DUR001"
+
+_SPECIAL = frozenset("/*?[{!")  # what makes a pattern more than a name
 
 
 class Selection(NamedTuple):
@@ -73,6 +76,18 @@ class Settings:
             for pattern, selectors in self.per_file_ignores
             if matches_file(pattern, filename, self.root)
             for selector in selectors
+        )
+
+    def exclusion(self) -> Exclusion:
+        """What ``exclude`` and ``extend_exclude`` leave out."""
+        patterns = (*(self.exclude or ()), *self.extend_exclude)
+        names = frozenset(pattern for pattern in patterns if not _SPECIAL.intersection(pattern))
+        globs = tuple(pattern for pattern in patterns if pattern not in names)
+        root = self.root
+        return Exclusion(
+            root,
+            names if self.exclude is not None else names | DEFAULT_EXCLUDED,
+            (lambda path: any(matches_file(glob, path, root) for glob in globs)) if globs else None,
         )
 
     def _choice(self, code: str) -> bool | None:

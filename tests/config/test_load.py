@@ -239,3 +239,16 @@ def test_per_file_ignores(tmp_path: Path, pattern: str, file: str, fits: bool) -
     filename = os.path.join(str(folder), *file.split("/"))
     assert settings.selects("DUR101", Severity.ERROR, filename) is not fits
     assert settings.selects("DUR405", Severity.ERROR, filename)
+
+
+def test_exclusion(tmp_path: Path) -> None:
+    configure(tmp_path, 'extend-exclude = ["gen", "old/*.py", "*_pb2.py"]')
+    exclusion = load_settings(str(tmp_path)).exclusion()
+    excluded = [name for name in NAMES if exclusion.excludes(str(tmp_path / name))]
+    assert excluded == [".venv", "gen", "a/gen", "old/x.py", "a/x_pb2.py"]
+    configure(tmp_path, 'exclude = ["gen"]')
+    exclusion = load_settings(str(tmp_path)).exclusion()
+    assert [name for name in NAMES if exclusion.excludes(str(tmp_path / name))] == ["gen", "a/gen"]
+
+
+NAMES = [".venv", "gen", "a/gen", "generic", "old/x.py", "older/x.py", "a/x_pb2.py", "a/x.py"]
