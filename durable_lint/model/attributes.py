@@ -1,0 +1,214 @@
+"""Attributes: what ``thing.name`` means, and what assigning to it does."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from durable_lint.model import annotations, classes, names
+from durable_lint.model.body import Escape, Use
+from durable_lint.model.effects import Access, Kind
+from durable_lint.model.sdk import is_sdk, sdk_name
+from durable_lint.model.values import (
+    UNKNOWN,
+    Boto,
+    Class,
+    Context,
+    Durable,
+    External,
+    Function,
+    Instance,
+    Literal,
+    Mapping,
+    Method,
+    ModuleThing,
+    Pattern,
+    Prepared,
+    Record,
+    Sequence,
+    Thing,
+    Typed,
+    Value,
+    of,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from durable_lint.knowledge import Fact
+    from durable_lint.model.frame import Frame
+
+_LAMBDA_CONTEXT = "lambda_context"
+_COLLECTIONS = "collection"
+
+
+def read(frame: Frame, node: ast.Attribute) -> Value:
+    """The value of ``base.attr``."""
+    base = frame.evaluate(node.value)
+    result: Value | None = None
+    for thing in base.things:
+        value = of_thing(frame, thing, node)
+        result = value if result is None else result | value
+    return (result or UNKNOWN).tainted(base.taints, base.loops)
+
+
+def of_thing(frame: Frame, thing: Thing, node: ast.Attribute) -> Value:
+    """The attribute of one alternative."""
+    name = node.attr
+    match thing:
+        case ModuleThing(module):
+            value = names.module_attribute(frame.interpreter, module, name)
+            return names.at_import(frame, value, node, ast.unparse(node))
+        case External(dotted):
+            return _of_external(frame, dotted, name, node)
+        case Instance():
+            return classes.instance_attribute(frame, thing, name, node)
+        case Class():
+            return classes.class_attribute(frame, thing, name)
+        case Context():
+            return _of_context(thing, name)
+        case Boto():
+            return _of_boto(thing, name)
+        case Typed(dotted):
+            return _of_typed(frame, thing, dotted, name, node)
+        case Sequence() | Mapping() | Literal() | Pattern():
+            return of(Method(thing, name))
+        case Record():
+            field = thing.get(name)
+            return field if field is not None else of(Method(thing, name))
+        case Durable() | Prepared() | Function() | Method():
+            return UNKNOWN
+    return UNKNOWN
+
+
+def _of_external(frame: Frame, dotted: str, name: str, node: ast.Attribute) -> Value:
+    full = f"{dotted}.{name}"
+    if is_sdk(dotted):
+        return of(External(full))
+    value = names.external_attribute(frame.interpreter, frame.module, full)
+    facts = frame.interpreter.knowledge.attribute(full)
+    if facts:
+        value = value.tainted(frozenset(record(frame, fact, full, node) for fact in facts))
+        value = Value(tuple(t for t in value.things if not isinstance(t, External)) or (External(full),), value.taints)
+    return value
+
+
+def _of_context(context: Context, name: str) -> Value:
+    if name == "lambda_context":
+        return typed(_LAMBDA_CONTEXT)
+    if name == "logger":
+        return typed("sdk.Logger")
+    if name == "execution_context":
+        return typed("sdk.ExecutionContext")
+    return of(Method(context, name))
+
+
+def _of_boto(thing: Boto, name: str) -> Value:
+    if name == "meta" and thing.surface == "resource":
+        return of(Boto("resource_meta", thing.service))
+    if thing.surface == "resource_meta" and name == "client":
+        return of(Boto("client", thing.service))
+    if thing.surface not in ("client", "session", "paginator", "waiter", _COLLECTIONS, "batch_writer") and _is_collection(name):
+        return Value((Boto(_COLLECTIONS, thing.service, name), Method(thing, name)))
+    return of(Method(thing, name))
+
+
+def _is_collection(name: str) -> bool:
+    return name in ("objects", "object_versions", "multipart_uploads", "buckets", "tables", "queues", "topics", "instances", "subscriptions")
+
+
+def _of_typed(frame: Frame, thing: Typed, dotted: str, name: str, node: ast.Attribute) -> Value:
+    note_attribute_use(frame, thing, name, node)
+    facts = frame.interpreter.knowledge.attribute(f"{dotted}.{name}")
+    held = frame.interpreter.knowledge.attribute_type(f"{dotted}.{name}")
+    value = of(Method(thing, name)) if held is None else typed(held)
+    if facts:
+        value = Value((), frozenset(record(frame, fact, f"{dotted}.{name}", node) for fact in facts))
+    return value
+
+
+def note_attribute_use(frame: Frame, thing: Typed, name: str, node: ast.AST) -> None:
+    """Remember ``callback_text.get`` and the like."""
+    if thing.name == "sdk.CallbackText":
+        how = f"attribute {name}"
+        frame.body.uses.setdefault((id(node), how), Use(frame.site(node), thing, how))
+
+
+def record(frame: Frame, fact: Fact, source: str, node: ast.AST, access: str | None = None):  # type: ignore[no-untyped-def]
+    """Record what a knowledge table says about a name as an effect of this body."""
+    kind = Kind(fact.kind)
+    return frame.effect(kind, Access(access or fact.access), display(source), fact.reason, node)
+
+
+def display(dotted: str) -> str:
+    """A dotted name as people write it: builtins without their module."""
+    return dotted.removeprefix("builtins.").removeprefix("lambda_context.")
+
+
+def element_of(frame: Frame, thing: Thing) -> Value:
+    """What one element is when a thing that is no plain container is iterated."""
+    match thing:
+        case Literal(value=str()) | Pattern() | Typed("builtins.str"):
+            return typed("builtins.str")
+        case Typed(name):
+            element = frame.interpreter.knowledge.yields(f"{name}.__iter__")
+            return UNKNOWN if element is None else typed(element)
+    return UNKNOWN
+
+
+def item_of(frame: Frame, thing: Thing, node: ast.Subscript) -> Value:
+    """``thing[...]`` of a thing that is no plain container."""
+    match thing:
+        case External(name) if name == "os.environ":
+            return typed("builtins.str")
+        case External(name) if not is_sdk(name):
+            return of(thing) if name.startswith(("typing.", "collections.abc.", "builtins.")) else UNKNOWN
+        case Typed(name):
+            returned = frame.interpreter.knowledge.returns(f"{name}.__getitem__")
+            return UNKNOWN if returned is None else typed(returned)
+    return UNKNOWN
+
+
+def write(frame: Frame, target: ast.Attribute, value: Value) -> None:
+    """``base.attr = value``: where a context would outlive its body it escapes."""
+    base = frame.evaluate(target.value)
+    for thing in base.things:
+        how = None
+        match thing:
+            case ModuleThing():
+                how = "a module global"
+            case Class():
+                how = "a class attribute"
+            case Instance() if _is_module_level(frame, target.value):
+                how = "an object that outlives the execution"
+        if how is not None:
+            for context in value.only(Context):
+                assert isinstance(context, Context)
+                frame.body.escapes[id(target)] = Escape(frame.site(target), context, how)
+    classes.record_write(frame, target, value)
+
+
+def _is_module_level(frame: Frame, node: ast.expr) -> bool:
+    root = node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    return isinstance(root, ast.Name) and frame.scope.find(root.id) is None and root.id in frame.module.bindings
+
+
+def note_container_escape(frame: Frame, node: ast.AST, container: ast.expr, value: Value) -> None:
+    """A context put into a container that outlives the body."""
+    if _is_module_level(frame, container) and not frame.interpreter.is_module_frame(frame):
+        for context in value.only(Context):
+            assert isinstance(context, Context)
+            frame.body.escapes[id(node)] = Escape(frame.site(node), context, "a module-level container")
+
+
+def update(frame: Frame, node: ast.expr, value: Value) -> None:
+    """The object that an expression names has changed in place: its name now has this value."""
+    if isinstance(node, ast.Name):
+        found = frame.scope.find(node.id)
+        if found is not None:
+            scope, _ = found
+            scope.bind(node.id, frame.implied(value))
+
+
+__all__ = ["annotations", "element_of", "item_of", "read", "sdk_name", "update", "write"]

@@ -1,0 +1,395 @@
+"""Calls: from a call expression to what is called, and back with its value and its effects."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from durable_lint.model import annotations, classes, durable_calls, library_calls
+from durable_lint.model.body import Body, BodyKind, Role, Unrun
+from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
+from durable_lint.model.frame import Frame
+from durable_lint.model.scope import Scope, all_arguments
+from durable_lint.model.sdk import is_sdk
+from durable_lint.model.values import (
+    UNKNOWN,
+    Arguments,
+    Boto,
+    Class,
+    Constant,
+    Context,
+    Durable,
+    External,
+    Function,
+    FunctionNode,
+    Instance,
+    Literal,
+    Mapping,
+    Method,
+    Partial,
+    Prepared,
+    Sequence,
+    Thing,
+    Typed,
+    Value,
+    join,
+    of,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from durable_lint.model.effects import Taints
+
+_MAX_ACTIVE = 2
+_MAX_FUNCTION_DEPTH = 24
+
+
+def evaluate(frame: Frame, node: ast.Call) -> Value:
+    """The value of a call, after everything it does is recorded."""
+    callee = frame.evaluate(node.func)
+    if library_calls.ignores_order(callee):
+        saved, frame.order_matters = frame.order_matters, False
+        arguments = arguments_of(frame, node)
+        frame.order_matters = saved
+    else:
+        arguments = arguments_of(frame, node)
+    if not callee.things:
+        return _unresolved(frame, node, callee, arguments)
+    result: Value | None = None
+    for thing in callee.things:
+        value = call_thing(frame, thing, arguments, node)
+        result = value if result is None else result | value
+    return (result or UNKNOWN).tainted(callee.taints, callee.loops)
+
+
+def _unresolved(frame: Frame, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
+    taints, loops = callee.taints, callee.loops | frozenset(frame.loops)
+    for value in arguments.values():
+        taints, loops = taints | value.taints, loops | value.loops
+    if not frame.in_step:
+        frame.body.unfollowed.setdefault(id(node), (frame.site(node), ast.unparse(node.func)))
+    return Value((), taints, loops)
+
+
+def arguments_of(frame: Frame, node: ast.Call) -> Arguments:
+    """The evaluated arguments of a call; visible ``*items`` and ``**entries`` are spread."""
+    positional: list[Value] = []
+    keywords: list[tuple[str, Value]] = []
+    is_open = False
+    for argument in node.args:
+        value = frame.evaluate(argument)
+        if not isinstance(argument, ast.Starred):
+            positional.append(value)
+            continue
+        items = value.things[0].items if len(value.things) == 1 and isinstance(value.things[0], Sequence) else None
+        if items is None:
+            is_open = True
+        else:
+            positional.extend(items)
+    for keyword in node.keywords:
+        value = frame.evaluate(keyword.value)
+        if keyword.arg is not None:
+            keywords.append((keyword.arg, value))
+            continue
+        mapping = value.things[0] if len(value.things) == 1 else None
+        if isinstance(mapping, Mapping) and mapping.entries:
+            keywords.extend((key, entry) for key, entry in mapping.entries if isinstance(key, str))
+        else:
+            is_open = True
+    return Arguments(tuple(positional), tuple(keywords), is_open)
+
+
+def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call) -> Value:
+    """Call one alternative."""
+    match thing:
+        case Function():
+            return call_function(frame, thing, arguments, node)
+        case Class():
+            return construct(frame, thing, arguments, node)
+        case Durable():
+            return durable_calls.call_durable(frame, thing, arguments, node)
+        case Prepared():
+            return durable_calls.run_prepared(frame, thing, arguments, node)
+        case Partial(function, bound):
+            merged = Arguments(
+                (*bound.positional, *arguments.positional), (*bound.keywords, *arguments.keywords), bound.open or arguments.open
+            )
+            return join(call_thing(frame, inner, merged, node) for inner in function.things)
+        case External(name) if is_sdk(name):
+            return durable_calls.call_sdk(frame, name, arguments, node)
+        case External(name):
+            return library_calls.call_external(frame, name, arguments, node)
+        case Method(receiver, name):
+            return _call_method(frame, receiver, name, arguments, node)
+        case Boto() | Typed():
+            return _flow(arguments)
+        case Instance():
+            found = classes.member(frame, thing.cls, "__call__")
+            if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
+                return call_function(frame, Function(found[1], found[0].module, found[0].scope, of(thing), found[0]), arguments, node)
+    return _flow(arguments)
+
+
+def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value:
+    if isinstance(receiver, Context):
+        return durable_calls.call_context(frame, receiver, name, arguments, node)
+    if isinstance(receiver, Boto):
+        return library_calls.call_boto(frame, receiver, name, arguments, node)
+    return library_calls.call_method(frame, receiver, name, arguments, node)
+
+
+def _flow(arguments: Arguments) -> Value:
+    joined = join(arguments.values())
+    return Value((), joined.taints, joined.loops)
+
+
+def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
+    """An object of a project class; what the constructor does outside happens at the call."""
+    instance = Instance(cls, arguments if not _holds_body(arguments) else arguments)
+    for initializer in ("__init__", "__post_init__"):
+        found = classes.member(frame, cls, initializer)
+        if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
+            owner, definition = found
+            function = Function(definition, owner.module, owner.scope, of(instance), owner)
+            given = arguments if initializer == "__init__" else Arguments()
+            call_function(frame, function, given, node, what=cls.node.name)
+    taints = join(arguments.values())
+    return Value((instance,), taints.taints, taints.loops)
+
+
+def _holds_body(arguments: Arguments) -> bool:
+    return arguments.open
+
+
+def call_function(frame: Frame, function: Function, arguments: Arguments, node: ast.AST, what: str | None = None) -> Value:
+    """Call a project function: evaluate its body for these arguments and take over what it does."""
+    body = body_of(frame, function, arguments, BodyKind.PLAIN)
+    if body is None:
+        flow = _flow(arguments)
+        return flow
+    return take_over(frame, body, function, node, what or function.name)
+
+
+def body_of(
+    frame: Frame,
+    function: Function,
+    arguments: Arguments,
+    kind: BodyKind,
+    role: Role | None = None,
+    hands_context: tuple[int, ...] = (),
+) -> Body | None:
+    """The record of a function's body for these arguments, evaluated once; ``None`` where recursion or depth end it.
+
+    ``hands_context`` are the positions at which the SDK passes the body's own context.
+    """
+    interpreter = frame.interpreter
+    role = role or frame.body.role
+    given = arguments if function.bound is None else Arguments((function.bound, *arguments.positional), arguments.keywords, arguments.open)
+    owner = frame.context_owner if kind is BodyKind.PLAIN and _passes_context(given, function) else None
+    scope_key = function.scope.key() if function.scope is not None else None
+    key = (function.node, scope_key, given, kind, role, owner)
+    known = interpreter.memory.get(key)
+    if known is not None:
+        frame.body_calls(known)
+        return known
+    if interpreter.active.count(function.node) >= _MAX_ACTIVE or len(interpreter.active) > _MAX_FUNCTION_DEPTH:
+        return None
+    body = Body(function.node, function.module, function.name, role, kind, arguments=given)
+    frame.body_calls(body)
+    interpreter.active.append(function.node)
+    try:
+        _run_body(frame, body, function, given, owner, hands_context)
+    finally:
+        interpreter.active.pop()
+    interpreter.memory[key] = body
+    return body
+
+
+def _passes_context(arguments: Arguments, function: Function) -> bool:
+    if any(isinstance(thing, Context) for value in arguments.values() for thing in value.things):
+        return True
+    return function.scope is not None
+
+
+def _run_body(
+    caller: Frame, body: Body, function: Function, arguments: Arguments, owner: Body | None, hands_context: tuple[int, ...]
+) -> None:
+    interpreter = caller.interpreter
+    facts = interpreter.facts_of(function.node)
+    scope = Scope(function.scope, facts.own, facts.redirected)
+    frame = Frame(interpreter, function.module, body, scope, facts, owner)
+    _bind_parameters(frame, function, arguments, hands_context)
+    if isinstance(function.node, ast.Lambda):
+        value = frame.evaluate(function.node.body)
+        body.result = value
+        from durable_lint.model.body import Returned
+
+        body.returned[id(function.node)] = Returned(frame.site(function.node.body), value)
+        return
+    left = interpreter.run(frame, function.node.body)
+    if not left and not body.returned:
+        body.result = Value((Literal.of(None),), frame.control_taints)
+    if facts.yields:
+        element = frame.yielded or UNKNOWN
+        body.result = Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
+    elif body.is_async and body.kind is not BodyKind.PLAIN:
+        body.result = typed("builtins.coroutine")
+    body.suspicious_positions = len(body.operations)
+
+
+def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, hands_context: tuple[int, ...]) -> None:
+    node = function.node
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    defaults = _defaults(frame, function)
+    for position, parameter in enumerate(parameters):
+        value = arguments.get(position, parameter.arg)
+        if position in hands_context:
+            value = of(Context(frame.body))
+            frame.body.receives_context = True
+        frame.scope.names[parameter.arg] = _parameter(frame, parameter, value, defaults.get(parameter.arg), arguments.open)
+    if node.args.vararg is not None:
+        rest = arguments.positional[len(parameters) :]
+        known = None if arguments.open else rest
+        value = Value((Sequence("builtins.tuple", known, join(rest)),), join(rest).taints)
+        frame.scope.names[node.args.vararg.arg] = value
+    for parameter in node.args.kwonlyargs:
+        value_or_none = arguments.get(None, parameter.arg)
+        frame.scope.names[parameter.arg] = _parameter(frame, parameter, value_or_none, defaults.get(parameter.arg), arguments.open)
+    if node.args.kwarg is not None:
+        named = {parameter.arg for parameter in all_arguments(node.args)}
+        rest_entries: tuple[tuple[Constant, Value], ...] = tuple((k, v) for k, v in arguments.keywords if k not in named)
+        element = join(v for _, v in rest_entries)
+        mapping = Mapping("builtins.dict", rest_entries, typed("builtins.str"), element)
+        frame.scope.names[node.args.kwarg.arg] = Value((mapping,), element.taints)
+
+
+def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: Value | None, is_open: bool) -> Value:
+    if given is not None and any(isinstance(thing, Context) for thing in given.things):
+        frame.body.receives_context = True
+        return given
+    if annotations.declares_context(frame, parameter.annotation):
+        frame.body.receives_context = True
+        return of(Context(frame.context_owner))
+    declared = annotations.value_of(frame, parameter.annotation)
+    if given is None:
+        if default is None:
+            return declared
+        return default if not is_open or default.things != (Literal.of(None),) else declared
+    if given.things:
+        return given
+    return Value(declared.things, given.taints, given.loops)
+
+
+def remember_defaults(frame: Frame, node: FunctionNode) -> None:
+    """Evaluate the defaults of a function where it is defined, as Python does."""
+    if not node.args.defaults and not any(node.args.kw_defaults):
+        return
+    scope = None if frame.interpreter.is_module_frame(frame) else frame.scope
+    frame.interpreter.defaults[(node, scope)] = _evaluate_defaults(frame, node)
+
+
+def _evaluate_defaults(frame: Frame, node: FunctionNode) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    for parameter, default in zip(parameters[len(parameters) - len(node.args.defaults) :], node.args.defaults, strict=True):
+        values[parameter.arg] = frame.evaluate(default)
+    for parameter, keyword_default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if keyword_default is not None:
+            values[parameter.arg] = frame.evaluate(keyword_default)
+    return values
+
+
+def _defaults(frame: Frame, function: Function) -> dict[str, Value]:
+    node = function.node
+    if not node.args.defaults and not any(node.args.kw_defaults):
+        return {}
+    known = frame.interpreter.defaults.get((node, function.scope))
+    if known is None:
+        known = _evaluate_defaults(frame.interpreter.module_frame(function.module), node)
+        frame.interpreter.defaults[(node, function.scope)] = known
+    return known
+
+
+def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what: str) -> Value:
+    """Make what a called body does part of the calling body: operations, effects, the value with its taints."""
+    if function.module.is_vouched(function.node) or frame.interpreter.knowledge.vouches(f"{function.module.name}.{function.name}"):
+        return body.result.retaint({effect: None for effect in body.effects.values()})
+    stands_alone = body.is_durable
+    link = Link(frame.site(node), what)
+    for key, operation in list(body.operations.items()):
+        reached = operation.reached_through(link, frame.loops, frame.path, frame.cleanup)
+        frame.body.operations.setdefault((id(node), *key), reached)
+    for escape_id, escape in body.escapes.items():
+        frame.body.escapes.setdefault(escape_id, escape)
+    mapping = _taken_effects(frame, body, node, what, stands_alone)
+    if body.operations:
+        frame.consequence()
+    exits = frozenset(new for old in body.exits if (new := mapping.get(old, old)) is not None)
+    if exits:
+        frame.control_by(exits, Sink.BRANCH, node)
+    return body.result.retaint(mapping)
+
+
+def _taken_effects(frame: Frame, body: Body, node: ast.AST, what: str, stands_alone: bool) -> dict[Effect, Effect | None]:
+    mapping: dict[Effect, Effect | None] = {}
+    needed: Taints = body.result.taints | body.exits
+    for effect in list(body.effects.values()):
+        if stands_alone and body.is_replayed:
+            if effect.kind in OUTSIDE_KINDS and effect.access is not Access.READ:
+                frame.consequence()
+            continue
+        if effect.kind not in VALUE_KINDS:
+            frame.wrap(effect, node, what)
+        elif effect in needed or effect.kind is Kind.SECRET:
+            mapping[effect] = frame.wrap(effect, node, what)
+    return mapping
+
+
+def decorate(frame: Frame, decorator: ast.expr, value: Value) -> Value:
+    """Apply a decorator; one that is not known to do otherwise leaves the function as it is."""
+    callee = frame.evaluate(decorator)
+    results: list[Value] = []
+    for thing in callee.things:
+        match thing:
+            case External(name) if is_sdk(name):
+                results.append(durable_calls.decorate(frame, name, value))
+            case Function() | Class() | Partial() | Instance():
+                applied = call_thing(frame, thing, Arguments((value,)), _as_call(decorator))
+                callables = tuple(t for t in applied.things if isinstance(t, (Function, Durable, Partial, Prepared)))
+                results.append(Value(callables) if callables else value)
+            case Durable() | Method() | External():
+                results.append(value)
+    return join(results) if results else value
+
+
+def _as_call(decorator: ast.expr) -> ast.Call:
+    call = ast.Call(func=decorator, args=[], keywords=[])
+    return ast.copy_location(call, decorator)
+
+
+def unrun(frame: Frame, node: ast.AST, prepared: Prepared, how: str) -> None:
+    """Remember that a decorated call was used as a value instead of being handed to an operation."""
+    frame.body.unrun.setdefault(id(prepared.site.node), Unrun(frame.site(node), prepared, how))
+
+
+def enter_context(frame: Frame, node: ast.expr, manager: Value) -> Value:
+    """What ``with manager as x`` binds to ``x``."""
+    results: list[Value] = []
+    for thing in manager.things:
+        match thing:
+            case Sequence("builtins.generator", _, element):
+                results.append(element)
+            case Instance():
+                found = classes.member(frame, thing.cls, "__enter__")
+                if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
+                    owner, definition = found
+                    method = Function(definition, owner.module, owner.scope, of(thing), owner)
+                    results.append(call_function(frame, method, Arguments(), node))
+                else:
+                    results.append(of(thing))
+            case Typed(name):
+                entered = frame.interpreter.knowledge.returns(f"{name}.__enter__")
+                results.append(typed(entered or name))
+            case _:
+                results.append(of(thing))
+    return join(results).tainted(manager.taints, manager.loops)

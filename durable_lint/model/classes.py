@@ -1,0 +1,301 @@
+"""Classes of the project: attributes of instances, inheritance, properties, dataclasses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from durable_lint.model import annotations
+from durable_lint.model.body import Body, BodyKind
+from durable_lint.model.frame import Frame
+from durable_lint.model.scope import Scope, walk_body
+from durable_lint.model.values import (
+    UNKNOWN,
+    Arguments,
+    Class,
+    External,
+    Function,
+    Instance,
+    Method,
+    Value,
+    join,
+    of,
+)
+
+_MAX_BASES = 12
+_PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
+
+
+def linearized(frame: Frame, cls: Class) -> Iterator[Class | External]:
+    """The class and its bases, project classes and outside names, nearest first."""
+    seen: list[Class | External] = []
+    waiting: list[Class | External] = [cls]
+    while waiting and len(seen) < _MAX_BASES:
+        current = waiting.pop(0)
+        if current in seen:
+            continue
+        seen.append(current)
+        yield current
+        if isinstance(current, Class):
+            inner = class_frame(frame, current)
+            for base in current.node.bases:
+                node = base.value if isinstance(base, ast.Subscript) else base
+                waiting.extend(t for t in inner.evaluate(node).things if isinstance(t, (Class, External)))
+
+
+def class_frame(frame: Frame, cls: Class) -> Frame:
+    """The frame in which a class statement's expressions are evaluated."""
+    outer = frame.interpreter.module_frame(cls.module)
+    if cls.scope is None:
+        return outer
+    return Frame(frame.interpreter, cls.module, outer.body, cls.scope)
+
+
+def member(frame: Frame, cls: Class, name: str) -> tuple[Class, ast.stmt] | External | None:
+    """The statement that defines a member, in the class or the first base that has it; an outside base when it may."""
+    outside: External | None = None
+    for base in linearized(frame, cls):
+        if isinstance(base, External):
+            outside = outside or (base if base.name != "builtins.object" else None)
+            continue
+        for statement in _class_statements(base.node.body):
+            if name in _defined(statement):
+                return base, statement
+    return outside
+
+
+def _class_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.If, ast.Try)):
+            yield from _class_statements(statement.body)
+            yield from _class_statements(statement.orelse)
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [statement.name]
+        case ast.Assign():
+            return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
+
+
+def class_attribute(frame: Frame, cls: Class, name: str) -> Value:
+    """``Class.name``: a method unbound, a class attribute, a nested class; an enum's member is the enum's instance."""
+    found = member(frame, cls, name)
+    if not isinstance(found, tuple):
+        return UNKNOWN if found is None else of(External(f"{found.name}.{name}"))
+    owner, statement = found
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        value = method_value(frame, owner, statement)
+        if _is_decorated(frame, owner, statement, "builtins.classmethod"):
+            return bound(value, of(cls))
+        return value
+    if is_enum(frame, cls) and isinstance(statement, ast.Assign):
+        return of(Instance(cls, None))
+    return _class_value(frame, owner, statement)
+
+
+def _class_value(frame: Frame, owner: Class, statement: ast.stmt) -> Value:
+    inner = class_frame(frame, owner)
+    match statement:
+        case ast.ClassDef():
+            return of(Class(statement, owner.module, owner.scope))
+        case ast.Assign():
+            return inner.evaluate(statement.value)
+        case ast.AnnAssign():
+            value = UNKNOWN if statement.value is None else inner.evaluate(statement.value)
+            return value if value.things else annotations.value_of(inner, statement.annotation)
+    return UNKNOWN
+
+
+def is_enum(frame: Frame, cls: Class) -> bool:
+    """Whether a class is an enumeration."""
+    return any(isinstance(base, External) and base.name.startswith("enum.") for base in linearized(frame, cls))
+
+
+def method_value(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
+    """The function behind a method, seen through its decorators."""
+    from durable_lint.model.statements import function_value
+
+    return function_value(class_frame(frame, owner), statement, owner)
+
+
+def bound(value: Value, receiver: Value) -> Value:
+    """Methods bound to what they were read from."""
+    things = tuple(
+        Function(t.node, t.module, t.scope, receiver, t.owner) if isinstance(t, Function) and t.bound is None else t
+        for t in value.things
+    )
+    return Value(things, value.taints, value.loops)
+
+
+def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AST) -> Value:
+    """``object.name``: what the constructor stored, a property's result, a bound method, a class attribute."""
+    cls = instance.cls
+    found = member(frame, cls, name)
+    if isinstance(found, tuple):
+        owner, statement = found
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return _method_of(frame, instance, owner, statement, node)
+        stored = constructed(frame, instance).get(name)
+        field = _field_argument(frame, instance, name)
+        parts = [value for value in (field, stored) if value is not None]
+        return join(parts) if parts else _class_value(frame, owner, statement)
+    stored = constructed(frame, instance).get(name)
+    if stored is not None:
+        return stored
+    assigned = _assigned_elsewhere(frame, cls, name)
+    if assigned is not None:
+        return assigned
+    if isinstance(found, External):
+        return of(Method(of_type(frame, found), name))
+    return UNKNOWN
+
+
+def of_type(frame: Frame, base: External):  # type: ignore[no-untyped-def]
+    """An instance of an outside class that a project class derives from."""
+    from durable_lint.model.values import Typed
+
+    return Typed(frame.interpreter.knowledge.canonical(base.name))
+
+
+def _method_of(
+    frame: Frame, instance: Instance, owner: Class, statement: ast.FunctionDef | ast.AsyncFunctionDef, node: ast.AST
+) -> Value:
+    if _is_property(frame, owner, statement):
+        from durable_lint.model import calls
+
+        plain = Function(statement, owner.module, owner.scope, of(instance), owner)
+        return calls.call_function(frame, plain, Arguments(), node)
+    value = method_value(frame, owner, statement)
+    if _is_decorated(frame, owner, statement, "builtins.staticmethod"):
+        return value
+    if _is_decorated(frame, owner, statement, "builtins.classmethod"):
+        return bound(value, of(instance.cls))
+    return bound(value, of(instance))
+
+
+def _is_property(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(_is_decorated(frame, owner, statement, name) for name in _PROPERTIES)
+
+
+def _is_decorated(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.AsyncFunctionDef, dotted: str) -> bool:
+    leaf = dotted.rpartition(".")[2]
+    inner = class_frame(frame, owner)
+    for decorator in statement.decorator_list:
+        text = decorator.attr if isinstance(decorator, ast.Attribute) else decorator.id if isinstance(decorator, ast.Name) else ""
+        if text == leaf or (text and any(t == External(dotted) for t in inner.evaluate(decorator).things)):
+            return True
+    return False
+
+
+def constructed(frame: Frame, instance: Instance) -> dict[str, Value]:
+    """What ``__init__`` stores on the object, evaluated once for each set of constructor arguments."""
+    interpreter = frame.interpreter
+    key = (instance.cls, instance.arguments)
+    if key in interpreter.instances:
+        return interpreter.instances[key]
+    interpreter.instances[key] = {}
+    attributes: dict[str, Value] = {}
+    for initializer in ("__init__", "__post_init__"):
+        found = member(frame, instance.cls, initializer)
+        if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
+            attributes.update(_run_initializer(frame, instance, found[0], found[1]))
+    interpreter.instances[key] = attributes
+    return attributes
+
+
+def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.FunctionDef) -> dict[str, Value]:
+    from durable_lint.model import calls
+
+    function = Function(node, owner.module, owner.scope, of(instance), owner)
+    arguments = instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
+    body = calls.body_of(frame, function, arguments, BodyKind.PLAIN)
+    if body is None:
+        return {}
+    prefix = "self."
+    return {name.removeprefix(prefix): value for name, value in body.writes.items() if name.startswith(prefix)}
+
+
+def record_write(frame: Frame, target: ast.Attribute, value: Value) -> None:
+    """Remember ``self.attr = value`` in the body's record."""
+    if isinstance(target.value, ast.Name) and _is_self(frame, target.value):
+        name = f"self.{target.attr}"
+        old = frame.body.writes.get(name)
+        frame.body.writes[name] = value if old is None else old | value
+
+
+def _is_self(frame: Frame, node: ast.Name) -> bool:
+    arguments = frame.body.node.args
+    leading = [*arguments.posonlyargs, *arguments.args][:1]
+    return bool(leading) and leading[0].arg == node.id
+
+
+def _assigned_elsewhere(frame: Frame, cls: Class, name: str) -> Value | None:
+    """``self.name = …`` in methods other than the constructor: a lazily made client."""
+    key = (cls, f"assigned {name}")
+    known = frame.interpreter.instances.get(key)
+    if known is not None:
+        return known.get(name)
+    frame.interpreter.instances[key] = {}
+    values: list[Value] = []
+    for base in linearized(frame, cls):
+        if isinstance(base, Class):
+            values.extend(_assignments(frame, base, name))
+    if not values:
+        return None
+    frame.interpreter.instances[key] = {name: join(values)}
+    return join(values)
+
+
+def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
+    inner = class_frame(frame, cls)
+    for statement in cls.node.body:
+        if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__" or not statement.args.args:
+            continue
+        receiver = statement.args.args[0].arg
+        facts = frame.interpreter.facts_of(statement)
+        scope = Scope(cls.scope, facts.own)
+        scope.bind(receiver, of(Instance(cls, None)))
+        local = Frame(frame.interpreter, cls.module, inner.body, scope, facts)
+        for node in walk_body(statement.body):
+            if isinstance(node, ast.Assign) and any(_is_attribute(t, receiver, name) for t in node.targets):
+                yield local.evaluate(node.value)
+            elif isinstance(node, ast.AnnAssign) and node.value is not None and _is_attribute(node.target, receiver, name):
+                yield local.evaluate(node.value)
+
+
+def _is_attribute(target: ast.expr, receiver: str, name: str) -> bool:
+    return isinstance(target, ast.Attribute) and target.attr == name and isinstance(target.value, ast.Name) and target.value.id == receiver
+
+
+def is_dataclass(frame: Frame, cls: Class) -> bool:
+    """Whether a class (not only a base) is a dataclass."""
+    inner = class_frame(frame, cls)
+    for decorator in cls.node.decorator_list:
+        node = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if any(isinstance(t, External) and t.name in ("dataclasses.dataclass", "attrs.define", "attr.s") for t in inner.evaluate(node).things):
+            return True
+    return False
+
+
+def fields(frame: Frame, cls: Class) -> list[str]:
+    """The annotated fields of a dataclass or NamedTuple, in order."""
+    return [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+
+
+def _field_argument(frame: Frame, instance: Instance, name: str) -> Value | None:
+    if instance.arguments is None:
+        return None
+    names = fields(frame, instance.cls)
+    if name not in names:
+        return None
+    return instance.arguments.get(names.index(name), name)
+
+
+__all__ = ["Body", "class_attribute", "constructed", "fields", "instance_attribute", "is_dataclass", "is_enum", "linearized"]

@@ -1,0 +1,408 @@
+"""Builtin functions, and methods of text and containers: what they return and what they change in place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from durable_lint.model import attributes
+from durable_lint.model.effects import Access, Kind, Taints
+from durable_lint.model.values import (
+    UNKNOWN,
+    Arguments,
+    Class,
+    Context,
+    External,
+    Instance,
+    Literal,
+    Mapping,
+    Pattern,
+    Sequence,
+    Thing,
+    Typed,
+    Value,
+    join,
+    of,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from durable_lint.model.frame import Frame
+
+ORDERLESS = frozenset(
+    f"builtins.{name}" for name in ("sorted", "set", "frozenset", "sum", "min", "max", "any", "all", "len", "bool", "isinstance")
+) | {"collections.Counter", "math.fsum", "math.prod"}
+_KEEPS_ORDER = {"list": "builtins.list", "tuple": "builtins.tuple", "reversed": "builtins.generator", "iter": "builtins.generator"}
+
+
+def _flow(arguments: Arguments) -> Value:
+    joined = join(arguments.values())
+    return Value((), joined.taints, joined.loops)
+
+
+def orderless(taints: Taints) -> Taints:
+    """Effects without those that are only about order."""
+    return frozenset(effect for effect in taints if effect.kind is not Kind.ORDER)
+
+
+def _iterated(frame: Frame, arguments: Arguments, node: ast.Call, ordered: bool) -> Value:
+    from durable_lint.model.expressions import iterate
+
+    if not arguments.positional:
+        return UNKNOWN
+    place = node.args[0] if node.args else node
+    return iterate(frame, place, arguments.positional[0], ordered=ordered and frame.order_matters)
+
+
+def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    element = _iterated(frame, arguments, node, ordered=False)
+    flow = _flow(arguments)
+    return Value((Sequence("builtins.list", None, element.without(_order_of(element))),), orderless(flow.taints), flow.loops)
+
+
+def _order_of(value: Value) -> list:  # type: ignore[type-arg]
+    return [effect for effect in value.taints if effect.kind is Kind.ORDER]
+
+
+def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Call], Value]:
+    def build(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+        if not arguments.positional:
+            return Value((Sequence(type_, (), UNKNOWN),))
+        element = _iterated(frame, arguments, node, ordered=ordered)
+        first = arguments.positional[0]
+        items = first.things[0].items if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
+        kept = items if ordered and first.things[0].type not in ("builtins.set", "builtins.frozenset") else None  # type: ignore[attr-defined]
+        taints = element.taints if ordered else orderless(element.taints)
+        return Value((Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops)
+
+    return build
+
+
+def _next(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    element = _iterated(frame, arguments, node, ordered=True)
+    rest = join(arguments.positional[1:])
+    return Value(element.things + rest.things, element.taints | rest.taints, element.loops | frozenset(frame.loops))
+
+
+def _enumerate(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    element = _iterated(frame, arguments, node, ordered=True)
+    pair = Sequence("builtins.tuple", (typed("builtins.int"), element), typed("builtins.int") | element)
+    return Value((Sequence("builtins.generator", None, Value((pair,), element.taints)),), element.taints, element.loops)
+
+
+def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    from durable_lint.model.expressions import iterate
+
+    elements = [iterate(frame, place, value) for place, value in zip(node.args, arguments.positional, strict=False)]
+    joined = join(elements)
+    pair = Sequence("builtins.tuple", tuple(elements), joined)
+    return Value((Sequence("builtins.generator", None, Value((pair,), joined.taints)),), joined.taints, joined.loops)
+
+
+def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    flow = _flow(arguments)
+    return Value((Sequence("builtins.range", None, typed("builtins.int")),), flow.taints, flow.loops)
+
+
+def _map(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    from durable_lint.model.calls import call_thing
+    from durable_lint.model.expressions import iterate
+
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    elements = tuple(iterate(frame, place, value) for place, value in zip(node.args[1:], arguments.positional[1:], strict=False))
+    loops, frame.loops = frame.loops, (*frame.loops, node)
+    marked = Arguments(tuple(element.tainted(frozenset(), frozenset({node})) for element in elements))
+    result = join(call_thing(frame, thing, marked, node) for thing in arguments.positional[0].things)
+    frame.loops = loops
+    return Value((Sequence("builtins.generator", None, result),), result.taints | join(elements).taints)
+
+
+def _filter(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    source = arguments.positional[1]
+    element = join(t.element for t in source.things if isinstance(t, Sequence))
+    return Value((Sequence("builtins.generator", None, element),), source.taints, source.loops)
+
+
+def _min_max(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    if len(arguments.positional) == 1:
+        element = _iterated(frame, arguments, node, ordered=False)
+        return element.without(_order_of(element))
+    return join(arguments.positional)
+
+
+def _sum(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    element = _iterated(frame, arguments, node, ordered=False)
+    return Value(tuple(t for t in element.things if isinstance(t, Typed)), orderless(element.taints), element.loops)
+
+
+def _counted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    from durable_lint.model.expressions import note_use
+
+    for place, value in zip(node.args, arguments.positional, strict=False):
+        note_use(frame, place, value, "len")
+    flow = _flow(arguments)
+    return Value((Typed("builtins.int"),), orderless(flow.taints), flow.loops)
+
+
+def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    entries = [(key, value) for key, value in arguments.keywords]
+    flow = _flow(arguments)
+    for value in arguments.positional:
+        for thing in value.things:
+            if isinstance(thing, Mapping):
+                merged = Mapping(
+                    "builtins.dict", (*thing.entries, *entries), thing.key, thing.element | flow if entries else thing.element
+                )
+                return Value((merged,), flow.taints, flow.loops)
+    element = join(value for _, value in arguments.keywords) if entries and not arguments.positional else UNKNOWN
+    key = typed("builtins.str") if entries and not arguments.positional else UNKNOWN
+    return Value((Mapping("builtins.dict", tuple(entries), key, element),), flow.taints, flow.loops)
+
+
+def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
+    def convert(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+        flow = _flow(arguments)
+        if type_ == "builtins.str" and len(arguments.positional) == 1:
+            _note_default_text(frame, arguments.positional[0], node)
+            first = arguments.positional[0]
+            if len(first.things) == 1 and isinstance(first.things[0], (Literal, Pattern)):
+                thing = first.things[0]
+                text: Thing = thing if isinstance(thing, Pattern) else Literal.of(str(thing.value))
+                return Value((text,), flow.taints, flow.loops)
+            return Value((Pattern((None,)),), flow.taints, flow.loops)
+        return Value((Typed(type_),), flow.taints, flow.loops)
+
+    return convert
+
+
+def _note_default_text(frame: Frame, value: Value, node: ast.Call) -> None:
+    """``str(object)`` of a class without its own text shows an address."""
+
+
+def _hash(frame: Frame, arguments: Arguments, node: ast.Call) -> Value | None:
+    """``hash`` of numbers is the same in every process; of text it is not."""
+    numbers = ("builtins.int", "builtins.float", "builtins.bool")
+    things = arguments.positional[0].things if arguments.positional else ()
+    if things and all(isinstance(t, (Literal, Typed)) and (t.typename if isinstance(t, Literal) else t.name) in numbers for t in things):
+        return typed("builtins.int")
+    effect = frame.effect(Kind.IDENTITY, Access.READ, "hash", "differs in each process", node)
+    return Value((Typed("builtins.int"),), frozenset({effect}))
+
+
+def _getattr(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    name = arguments.positional[1].literal_text() if len(arguments.positional) > 1 else None
+    if name is None:
+        return UNKNOWN
+    access = ast.copy_location(ast.Attribute(value=node.args[0], attr=name, ctx=ast.Load()), node)
+    found = join(attributes.of_thing(frame, thing, access) for thing in arguments.positional[0].things)
+    return found | arguments.positional[2] if len(arguments.positional) > 2 else found
+
+
+def _isinstance(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    return Value((Typed("builtins.bool"),), arguments.positional[0].taints if arguments.positional else frozenset())
+
+
+def _super(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    """``super()`` as an instance of the first base of the class around."""
+    from durable_lint.model import classes
+
+    found = frame.scope.find(_receiver_name(frame))
+    for thing in () if found is None else found[1].things:
+        if isinstance(thing, Instance):
+            for base in list(classes.linearized(frame, thing.cls))[1:]:
+                if isinstance(base, Class):
+                    return of(Instance(base, thing.arguments))
+    return UNKNOWN
+
+
+def _receiver_name(frame: Frame) -> str:
+    parameters = [*frame.body.node.args.posonlyargs, *frame.body.node.args.args]
+    return parameters[0].arg if parameters else ""
+
+
+def _deep_copy(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
+BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value | None]] = {
+    "builtins.sorted": _sorted,
+    "builtins.list": _collection("builtins.list", ordered=True),
+    "builtins.tuple": _collection("builtins.tuple", ordered=True),
+    "builtins.set": _collection("builtins.set", ordered=False),
+    "builtins.frozenset": _collection("builtins.frozenset", ordered=False),
+    "builtins.reversed": _collection("builtins.generator", ordered=True),
+    "builtins.iter": _collection("builtins.generator", ordered=True),
+    "builtins.next": _next,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.range": _range,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.min": _min_max,
+    "builtins.max": _min_max,
+    "builtins.sum": _sum,
+    "builtins.len": _counted,
+    "builtins.dict": _dict,
+    "builtins.str": _converted("builtins.str"),
+    "builtins.int": _converted("builtins.int"),
+    "builtins.float": _converted("builtins.float"),
+    "builtins.bool": _converted("builtins.bool"),
+    "builtins.round": _converted("builtins.int"),
+    "builtins.bytes": _converted("builtins.bytes"),
+    "builtins.hash": _hash,
+    "builtins.getattr": _getattr,
+    "builtins.isinstance": _isinstance,
+    "builtins.super": _super,
+    "copy.copy": _deep_copy,
+    "copy.deepcopy": _deep_copy,
+}
+
+_TEXT_METHODS = {
+    "split": "builtins.list",
+    "rsplit": "builtins.list",
+    "splitlines": "builtins.list",
+    "encode": "builtins.bytes",
+    "partition": "builtins.tuple",
+    "rpartition": "builtins.tuple",
+    "find": "builtins.int",
+    "index": "builtins.int",
+    "count": "builtins.int",
+    "startswith": "builtins.bool",
+    "endswith": "builtins.bool",
+    "isdigit": "builtins.bool",
+}
+_MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "__setitem__"})
+_DATETIME_METHODS = {
+    "isoformat": "builtins.str",
+    "strftime": "builtins.str",
+    "timestamp": "builtins.float",
+    "total_seconds": "builtins.float",
+    "date": "datetime.date",
+    "time": "datetime.time",
+    "replace": "",
+    "astimezone": "",
+    "hex": "builtins.str",
+    "as_posix": "builtins.str",
+    "quantize": "",
+    "normalize": "",
+}
+
+
+def typed_method(type_: str, name: str, arguments: Arguments) -> Value | None:
+    """What a method of a value type returns (``datetime.isoformat``); ``None`` where nothing special is known."""
+    returned = _DATETIME_METHODS.get(name)
+    if returned is None or not type_.startswith(("datetime.", "decimal.", "uuid.", "pathlib.")):
+        return None
+    flow = _flow(arguments)
+    return Value((Typed(returned or type_),), flow.taints, flow.loops)
+
+
+def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+    """Call a method of text, a list, a set or a dict; ``None`` for anything else."""
+    flow = _flow(arguments)
+    match receiver:
+        case Literal(value=str()) | Pattern():
+            return _text_method(frame, receiver, name, arguments, node)
+        case Sequence() if name in _MUTATORS:
+            _mutate(frame, receiver, name, arguments, node)
+            return Value((Literal.of(None),))
+        case Sequence(type_, _, element):
+            if name == "pop":
+                return _popped(frame, receiver, node)
+            if name in ("copy", "union", "difference", "intersection", "symmetric_difference"):
+                return Value((Sequence(type_, None, element | flow),), flow.taints, flow.loops)
+            return Value((), flow.taints, flow.loops)
+        case Mapping():
+            return _mapping_method(frame, receiver, name, arguments, node)
+    return None
+
+
+def _text_method(frame: Frame, receiver: Literal | Pattern, name: str, arguments: Arguments, node: ast.Call) -> Value:
+    flow = _flow(arguments)
+    if name == "join" and arguments.positional:
+        element = _iterated(frame, arguments, node, ordered=True)
+        return Value((Pattern((None,)),), element.taints, element.loops)
+    if name in _TEXT_METHODS:
+        type_ = _TEXT_METHODS[name]
+        if type_ in ("builtins.list", "builtins.tuple"):
+            return Value((Sequence(type_, None, typed("builtins.str")),), flow.taints, flow.loops)
+        return Value((Typed(type_),), flow.taints, flow.loops)
+    if not arguments.positional and not arguments.keywords and name in ("lower", "upper", "strip", "title") and isinstance(receiver, Literal):
+        return of(Literal.of(getattr(str(receiver.value), name)()))
+    return Value((Pattern((None,)),), flow.taints, flow.loops)
+
+
+def _mutate(frame: Frame, receiver: Sequence, name: str, arguments: Arguments, node: ast.Call) -> None:
+    if not isinstance(node.func, ast.Attribute):
+        return
+    value = arguments.positional[-1] if arguments.positional else UNKNOWN
+    attributes.note_container_escape(frame, node, node.func.value, value)
+    if name in ("extend", "update") and value.things:
+        value = _iterated(frame, arguments, node, ordered=receiver.type == "builtins.list").tainted(value.taints, value.loops)
+    if receiver.type != "builtins.list":
+        value = value.without(_order_of(value))
+    current = frame.evaluate(node.func.value)
+    things = tuple(
+        Sequence(t.type, (*t.items, value) if t.items is not None and name == "append" and not frame.loops else None, value if t.items == () else t.element | value)
+        if isinstance(t, Sequence)
+        else t
+        for t in current.things
+    )
+    attributes.update(frame, node.func.value, Value(things, current.taints | value.taints, current.loops | value.loops))
+
+
+def _popped(frame: Frame, receiver: Sequence, node: ast.Call) -> Value:
+    if receiver.type in ("builtins.set", "builtins.frozenset"):
+        effect = frame.effect(Kind.ORDER, Access.READ, "set.pop", "takes another element in each process", node)
+        return receiver.element.tainted(frozenset({effect}), frozenset(frame.loops))
+    return receiver.element.tainted(frozenset(), frozenset(frame.loops))
+
+
+def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
+    flow = _flow(arguments)
+    match name:
+        case "get" | "pop" | "setdefault":
+            default = arguments.positional[1] if len(arguments.positional) > 1 else of(Literal.of(None))
+            key = arguments.positional[0] if arguments.positional else UNKNOWN
+            literal_key = key.things[0].value if len(key.things) == 1 and isinstance(key.things[0], Literal) else None
+            found = receiver.get(literal_key)
+            element = receiver.element if found is None else found
+            value = element | default if element.things else Value((), element.taints | default.taints, element.loops | default.loops)
+            return value.tainted(key.taints, key.loops)
+        case "items":
+            pair = Sequence("builtins.tuple", (receiver.key, receiver.element), receiver.key | receiver.element)
+            return of(Sequence("builtins.generator", None, of(pair)))
+        case "values":
+            items = tuple(value for _, value in receiver.entries) or None
+            return of(Sequence("builtins.generator", items, receiver.element))
+        case "keys":
+            return of(Sequence("builtins.generator", None, receiver.key))
+        case "update":
+            _update_mapping(frame, arguments, node)
+            return of(Literal.of(None))
+        case "copy":
+            return of(receiver)
+    return Value((), flow.taints, flow.loops)
+
+
+def _update_mapping(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
+    if not isinstance(node.func, ast.Attribute):
+        return
+    current = frame.evaluate(node.func.value)
+    flow = _flow(arguments)
+    element = join(value for _, value in arguments.keywords) if arguments.keywords else UNKNOWN
+    for value in arguments.positional:
+        for thing in value.things:
+            if isinstance(thing, Mapping):
+                element |= thing.element
+    things = tuple(
+        Mapping(t.type, (*t.entries, *arguments.keywords), t.key, t.element | element) if isinstance(t, Mapping) else t for t in current.things
+    )
+    attributes.update(frame, node.func.value, Value(things, current.taints | flow.taints, current.loops | flow.loops))
+
+
+__all__ = ["BUILTINS", "ORDERLESS", "Context", "External", "call", "orderless", "typed_method"]

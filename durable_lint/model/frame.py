@@ -1,0 +1,184 @@
+"""Frames: one running evaluation, and what it leaves in its body's record."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from durable_lint.model.body import Body, Role
+from durable_lint.model.effects import NO_TAINTS, OUTSIDE_KINDS, Access, Effect, Kind, Link, Sink, Site, Taints
+from durable_lint.model.module import Module
+from durable_lint.model.scope import FunctionFacts, Scope
+from durable_lint.model.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from durable_lint.model.interpreter import Interpreter
+
+NO_FACTS = FunctionFacts(frozenset(), frozenset(), frozenset(), False, False)
+
+
+class Frame:
+    """The state of evaluating one body: names, control taints, loops and branches around the current statement.
+
+    ``control`` holds the effects that decide whether the current statement runs, each with the sink it becomes once
+    something that matters happens under it.  ``context_owner`` is the body whose context belongs here.
+    """
+
+    __slots__ = (
+        "active",
+        "body",
+        "cleanup",
+        "context_owner",
+        "control",
+        "facts",
+        "interpreter",
+        "loops",
+        "module",
+        "order_matters",
+        "path",
+        "scope",
+        "yielded",
+    )
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        module: Module,
+        body: Body,
+        scope: Scope,
+        facts: FunctionFacts = NO_FACTS,
+        context_owner: Body | None = None,
+    ) -> None:
+        self.interpreter = interpreter
+        self.module = module
+        self.body = body
+        self.scope = scope
+        self.facts = facts
+        self.context_owner = body if context_owner is None else context_owner
+        self.control: dict[Effect, tuple[Sink, Site]] = {}
+        self.loops: tuple[ast.AST, ...] = ()
+        self.path: tuple[tuple[ast.AST, str], ...] = ()
+        self.cleanup = False
+        self.order_matters = True
+        self.yielded: Value | None = None
+        self.active = True
+
+    @property
+    def in_step(self) -> bool:
+        """Whether this code runs inside a step."""
+        return self.body.role is Role.STEP
+
+    @property
+    def control_taints(self) -> Taints:
+        """The effects that decide whether the current statement runs."""
+        return frozenset(self.control) if self.control else NO_TAINTS
+
+    def site(self, node: ast.AST) -> Site:
+        """A node of this frame's module as a place."""
+        return Site(self.module, node)
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """The value of an expression here."""
+        return self.interpreter.evaluate(self, node)
+
+    def control_by(self, taints: Iterable[Effect], sink: Sink, node: ast.AST) -> None:
+        """From here on, whether code runs depends on these effects."""
+        site = self.site(node)
+        for effect in taints:
+            self.control.setdefault(effect, (sink, site))
+
+    def consequence(self) -> None:
+        """Something that matters happens: every controlling effect has reached its sink."""
+        for effect, (sink, site) in self.control.items():
+            effect.reaches(sink, site)
+
+    def sink(self, value: Value, sink: Sink, node: ast.AST) -> None:
+        """A value ends up in a sink."""
+        if value.taints:
+            site = self.site(node)
+            for effect in value.taints:
+                effect.reaches(sink, site)
+
+    def effect(
+        self,
+        kind: Kind,
+        access: Access,
+        source: str,
+        reason: str,
+        node: ast.AST,
+        chain: tuple[Link, ...] | None = None,
+    ) -> Effect:
+        """Record an effect of this body at a node, once; it controls nothing and taints nothing by itself."""
+        key = (id(node), kind, source)
+        known = self.body.effects.get(key)
+        if known is None:
+            links = (Link(self.site(node), source),) if chain is None else chain
+            known = Effect(kind, access, source, reason, self.site(node), self.body, links, len(self.body.operations))
+            self.body.effects[key] = known
+        known.in_cleanup = known.in_cleanup or self.cleanup
+        if kind in OUTSIDE_KINDS and access is not Access.READ:
+            self.consequence()
+        return known
+
+    def body_calls(self, callee: Body) -> None:
+        """Remember that this body runs another one, so that rules visit it."""
+        if not self.interpreter.is_module_frame_body(self.body):
+            self.body.callees[callee] = None
+
+    def wrap(self, effect: Effect, node: ast.AST, what: str) -> Effect:
+        """An effect of a helper as an effect of this body: the call at ``node`` reaches it."""
+        link = Link(self.site(node), what)
+        wrapped = self.effect(effect.kind, effect.access, effect.source, effect.reason, node, (link, *effect.chain))
+        wrapped.mode = effect.mode
+        wrapped.seconds = effect.seconds
+        wrapped.in_cleanup = wrapped.in_cleanup or effect.in_cleanup
+        return wrapped
+
+    def lookup(self, name: str) -> Value | None:
+        """A local or enclosing name; ``None`` when the module or the builtins must answer."""
+        found = self.scope.find(name)
+        if found is None:
+            return None
+        scope, value = found
+        if self.in_step and value.taints and scope is not self.scope and not self._is_local(scope):
+            for effect in value.taints:
+                if effect.body is not self.body and effect.body.role is Role.REPLAYED:
+                    effect.reaches(Sink.CAPTURED, effect.site)
+        return value
+
+    def bind(self, name: str, value: Value) -> None:
+        """Bind a name where Python would: here, in the enclosing function (``nonlocal``) or in the module (``global``)."""
+        value = self.implied(value)
+        if name in self.facts.redirected:
+            if name in self.facts.globals:
+                self.body.writes[name] = value
+                return
+            found = self.scope.parent.find(name) if self.scope.parent is not None else None
+            if found is not None:
+                scope, old = found
+                scope.bind(name, old | value)
+            return
+        self.scope.bind(name, value)
+
+    def implied(self, value: Value) -> Value:
+        """A value assigned here depends on what decided that the assignment runs."""
+        return value.tainted(self.control_taints) if self.control else value
+
+    def _is_local(self, scope: Scope) -> bool:
+        """Whether a scope is a comprehension's or block's inside this very body."""
+        current: Scope | None = self.scope
+        while current is not None and current.own is _COMPREHENSION:
+            if current is scope:
+                return True
+            current = current.parent
+        return current is scope
+
+    def nested(self) -> Scope:
+        """A scope for a comprehension inside this frame."""
+        return Scope(self.scope, _COMPREHENSION)
+
+
+_COMPREHENSION: frozenset[str] = frozenset({"<comprehension>"})
+
+__all__ = ["NO_FACTS", "UNKNOWN", "Frame"]

@@ -1,0 +1,98 @@
+"""The interpreter: abstract evaluation on demand, with memory and a budget."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from durable_lint.knowledge import Knowledge
+from durable_lint.model import expressions, names, statements
+from durable_lint.model.body import Body, BodyKind, Role
+from durable_lint.model.frame import Frame
+from durable_lint.model.module import Module
+from durable_lint.model.project import Project
+from durable_lint.model.scope import FunctionFacts, Scope, facts_of
+from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, Value
+
+if TYPE_CHECKING:
+    from durable_lint.model.values import Arguments
+
+MAX_DEPTH = 40
+UNIT_BUDGET = 400_000
+
+
+class Interpreter:
+    """Evaluates bodies of one project and remembers them.
+
+    ``budget`` bounds the expressions evaluated for one file; when it is spent everything else there is unknown, which
+    is silent.  ``depth`` bounds recursion.
+    """
+
+    def __init__(self, project: Project, knowledge: Knowledge, sdk_line: str = "3") -> None:
+        self.project = project
+        self.knowledge = knowledge
+        self.sdk_line = sdk_line
+        self.budget = UNIT_BUDGET
+        self.depth = 0
+        self.active: list[FunctionNode] = []
+        self.memory: dict[tuple[object, ...], Body] = {}
+        self.running: set[tuple[object, ...]] = set()
+        self.facts: dict[FunctionNode, FunctionFacts] = {}
+        self.defaults: dict[tuple[FunctionNode, Scope | None], dict[str, Value]] = {}
+        self.instances: dict[tuple[object, ...], dict[str, Value]] = {}
+        self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
+        self._module_frames: dict[Module, Frame] = {}
+
+    def evaluate(self, frame: Frame, node: ast.expr) -> Value:
+        """The value of an expression; unknown when the budget is spent."""
+        self.budget -= 1
+        if self.budget < 0:
+            return UNKNOWN
+        evaluator: Callable[[Frame, ast.expr], Value] | None = expressions.EVALUATORS.get(node.__class__)
+        return UNKNOWN if evaluator is None else evaluator(frame, node)
+
+    def run(self, frame: Frame, body: list[ast.stmt]) -> bool:
+        """Run statements; whether control leaves the block early on every path."""
+        return statements.run(frame, body)
+
+    def facts_of(self, node: FunctionNode) -> FunctionFacts:
+        """What the text of a function says, remembered."""
+        facts = self.facts.get(node)
+        if facts is None:
+            facts = self.facts[node] = facts_of(node)
+        return facts
+
+    def module_frame(self, module: Module) -> Frame:
+        """The frame in which a module's top level is evaluated; its effects are import-time effects, never findings."""
+        frame = self._module_frames.get(module)
+        if frame is None:
+            body = Body(_MODULE_LEVEL, module, module.name, Role.REPLAYED, BodyKind.PLAIN)
+            frame = self._module_frames[module] = Frame(self, module, body, Scope(None, frozenset()))
+        return frame
+
+    def is_module_frame_body(self, body: Body) -> bool:
+        """Whether a body is the record of a module's top level."""
+        return body.node is _MODULE_LEVEL
+
+    def is_module_frame(self, frame: Frame) -> bool:
+        """Whether a frame is a module's top level."""
+        return frame.body.node is _MODULE_LEVEL
+
+    def module_value(self, module: Module, name: str) -> Value | None:
+        """The value of a module's top-level name; ``None`` when it binds no such name."""
+        return names.module_value(self, module, name)
+
+    def register_durable(self, durable: Durable, function: Function) -> None:
+        """Remember a decorated function, so that it is evaluated even when nothing in this file runs it."""
+        self.durables.setdefault(function.node, (durable, function))
+
+
+_MODULE_LEVEL = ast.Lambda(
+    args=ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]),
+    body=ast.Constant(value=None, lineno=1, col_offset=0, end_lineno=1, end_col_offset=0),
+    lineno=1,
+    col_offset=0,
+    end_lineno=1,
+    end_col_offset=0,
+)

@@ -1,0 +1,176 @@
+"""A module of the project: its text, its tree, and what binds each of its top-level names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from durable_lint.model.values import Value
+    from durable_lint.source.text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One statement that binds a name at module level, or a ``global`` assignment inside ``function``."""
+
+    statement: ast.AST
+    function: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """One parsed file.
+
+    ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative imports start
+    from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint: deterministic``.
+    """
+
+    path: str
+    name: str
+    is_package: bool
+    text: SourceText
+    tree: ast.Module
+    vouched: frozenset[int] = frozenset()
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    stars: list[ast.ImportFrom] = field(default_factory=list)
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+    unresolved: int = 0
+
+    def __post_init__(self) -> None:
+        for statement in _top_level(self.tree.body):
+            self._bind(statement)
+        self._find_functions()
+
+    def __repr__(self) -> str:
+        return f"Module({self.path!r})"
+
+    @property
+    def package(self) -> str:
+        """The package that ``from .`` names."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    def exported(self) -> list[str]:
+        """The names ``from module import *`` brings: ``__all__`` when it is literal, else the public ones."""
+        for binding in self.bindings.get("__all__", ()):
+            value = getattr(binding.statement, "value", None)
+            if isinstance(value, (ast.List, ast.Tuple)):
+                return [item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+        return [name for name in self.bindings if not name.startswith("_")]
+
+    def is_vouched(self, node: ast.AST) -> bool:
+        """Whether a person vouches for the function (on its ``def`` line, a decorator line, or the line above)."""
+        if not self.vouched or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        last = node.body[0].lineno if node.body else node.lineno
+        return any(first - 1 <= row < max(last, node.lineno + 1) for row in self.vouched)
+
+    def _add(self, name: str, statement: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef | None = None) -> None:
+        self.bindings.setdefault(name, []).append(Binding(statement, function))
+
+    def _bind(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self._add(statement.name, statement)
+            case ast.Import():
+                for alias in statement.names:
+                    self._add(alias.asname or alias.name.partition(".")[0], statement)
+            case ast.ImportFrom():
+                for alias in statement.names:
+                    if alias.name == "*":
+                        self.stars.append(statement)
+                    else:
+                        self._add(alias.asname or alias.name, statement)
+            case ast.Assign():
+                for target in statement.targets:
+                    for name in target_names(target):
+                        self._add(name, statement)
+            case ast.AnnAssign() | ast.AugAssign():
+                for name in target_names(statement.target):
+                    self._add(name, statement)
+            case ast.For() | ast.AsyncFor():
+                for name in target_names(statement.target):
+                    self._add(name, statement)
+            case ast.With() | ast.AsyncWith():
+                for item in statement.items:
+                    if item.optional_vars is not None:
+                        for name in target_names(item.optional_vars):
+                            self._add(name, statement)
+        for child in ast.iter_child_nodes(statement) if _may_walrus(statement) else ():
+            for node in ast.walk(child):
+                if isinstance(node, ast.NamedExpr):
+                    self._add(node.target.id, node)
+
+    def _find_functions(self) -> None:
+        stack: list[ast.AST] = list(reversed(self.tree.body))
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.functions.append(node)
+                self._bind_globals(node)
+            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+                stack.extend(
+                    child
+                    for child in reversed(list(ast.iter_child_nodes(node)))
+                    if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+                )
+
+    def _bind_globals(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        names = {name for statement in function.body for node in _statements(statement) if isinstance(node, ast.Global) for name in node.names}
+        if not names:
+            return
+        for statement in function.body:
+            for node in _statements(statement):
+                if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    for name in (name for target in targets for name in target_names(target) if name in names):
+                        self._add(name, node, function)
+
+
+def _may_walrus(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.If, ast.While))
+
+
+def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
+    stack: list[ast.AST] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        stack.extend(
+            child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+        )
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run at import, in source order, also those under ``if``, ``try``, ``with`` and loops."""
+    stack = list(reversed(body))
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        nested: list[ast.stmt] = []
+        for child in ast.iter_child_nodes(statement):
+            if isinstance(child, ast.stmt):
+                nested.append(child)
+            elif isinstance(child, ast.excepthandler | ast.match_case):
+                nested.extend(child.body)
+        stack.extend(reversed(nested))
+
+
+def target_names(target: ast.AST) -> Iterator[str]:
+    """The names that an assignment target binds."""
+    match target:
+        case ast.Name():
+            yield target.id
+        case ast.Tuple() | ast.List():
+            for element in target.elts:
+                yield from target_names(element)
+        case ast.Starred():
+            yield from target_names(target.value)

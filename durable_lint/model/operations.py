@@ -1,0 +1,186 @@
+"""Operations: the calls on a DurableContext that the service records."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from durable_lint.model.effects import Link, Site
+from durable_lint.model.values import UNKNOWN, Constant, Context, Literal, Pattern, Record, Value
+
+if TYPE_CHECKING:
+    from durable_lint.model.body import Body
+
+
+class OperationKind(Enum):
+    """The SDK's operations by the name of the method (or function) that starts them."""
+
+    STEP = "step"
+    WAIT = "wait"
+    INVOKE = "invoke"
+    CHILD = "run_in_child_context"
+    MAP = "map"
+    PARALLEL = "parallel"
+    CREATE_CALLBACK = "create_callback"
+    WAIT_FOR_CALLBACK = "wait_for_callback"
+    WAIT_FOR_CONDITION = "wait_for_condition"
+    WITH_RETRY = "with_retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation: its position and name."""
+
+    position: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an operation is called, and what it calls.
+
+    ``callable`` is the parameter that takes user code, ``leading`` how many arguments the SDK passes to it, ``decorator``
+    the kind of decorated function that belongs there.  Source: SDK 3.0.0 signatures (``DurableContext``).
+    """
+
+    kind: OperationKind
+    parameters: tuple[str, ...]
+    callable: str | None = None
+    leading: int = 0
+    decorator: str | None = None
+
+    def position(self, name: str) -> int | None:
+        """The position of a parameter."""
+        return self.parameters.index(name) if name in self.parameters else None
+
+
+SHAPES: dict[str, Shape] = {
+    shape.kind.value: shape
+    for shape in (
+        Shape(OperationKind.STEP, ("func", "name", "config"), "func", 1, "step"),
+        Shape(OperationKind.WAIT, ("duration", "name")),
+        Shape(OperationKind.INVOKE, ("function_name", "payload", "name", "config")),
+        Shape(OperationKind.CHILD, ("func", "name", "config"), "func", 1, "child"),
+        Shape(OperationKind.MAP, ("inputs", "func", "name", "config"), "func", 4),
+        Shape(OperationKind.PARALLEL, ("functions", "name", "config"), "functions", 1, "branch"),
+        Shape(OperationKind.CREATE_CALLBACK, ("name", "config")),
+        Shape(OperationKind.WAIT_FOR_CALLBACK, ("submitter", "name", "config"), "submitter", 2, "submitter"),
+        Shape(OperationKind.WAIT_FOR_CONDITION, ("check", "config", "name"), "check", 2),
+        Shape(OperationKind.WITH_RETRY, ("context", "func", "config", "name"), "func", 2),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """User code handed to an operation: what the argument evaluates to, where it stands, and the bodies it ran as."""
+
+    value: Value
+    site: Site
+    bodies: tuple[Body, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Operation:
+    """One operation of one body.
+
+    ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives from a
+    decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including those of
+    the callers it was reached through (``via``).
+    """
+
+    kind: OperationKind
+    shape: Shape
+    site: Site
+    context: Context | None
+    call: ast.Call
+    name: Value | None = None
+    name_node: ast.AST | None = None
+    implicit_name: str | None = None
+    called: list[Called] = field(default_factory=list)
+    config: Value | None = None
+    payload: Value | None = None
+    payload_node: ast.AST | None = None
+    loops: tuple[ast.AST, ...] = ()
+    path: tuple[tuple[ast.AST, str], ...] = ()
+    via: tuple[Link, ...] = ()
+    in_cleanup: bool = False
+    open_arguments: bool = False
+    result: Value = UNKNOWN
+
+    def reached_through(self, link: Link, loops: tuple[ast.AST, ...], path: tuple[tuple[ast.AST, str], ...], cleanup: bool) -> Operation:
+        """This operation as it runs when a caller reaches it through a helper."""
+        return replace(
+            self,
+            loops=(*loops, *self.loops),
+            path=(*path, *self.path),
+            via=(link, *self.via),
+            in_cleanup=self.in_cleanup or cleanup,
+        )
+
+    @property
+    def has_name(self) -> bool:
+        """Whether a name argument other than ``None`` is given."""
+        return self.name is not None and not _is_none(self.name)
+
+    @property
+    def name_texts(self) -> tuple[str, ...]:
+        """Every literal text that the name may be; empty when it is not known to be literal."""
+        if self.name is None:
+            return ()
+        return tuple(t.value for t in self.name.things if isinstance(t, Literal) and isinstance(t.value, str))
+
+    @property
+    def name_patterns(self) -> tuple[Pattern, ...]:
+        """The name as text with holes, where it is built."""
+        return () if self.name is None else tuple(t for t in self.name.things if isinstance(t, Pattern))
+
+    @property
+    def name_varies(self) -> bool:
+        """Whether the name differs between iterations of the loops around the operation, or may."""
+        if not self.has_name or self.name is None:
+            return False
+        if self.name.loops.intersection(self.loops):
+            return True
+        return not self.name.things
+
+    def config_field(self, name: str) -> Value | None:
+        """A field of the configuration object when it can be seen."""
+        if self.config is None:
+            return None
+        for thing in self.config.things:
+            if isinstance(thing, Record):
+                return thing.get(name)
+        return None
+
+    @property
+    def config_is_hidden(self) -> bool:
+        """Whether a configuration is given that cannot be seen, so that anything may be in it."""
+        if self.open_arguments:
+            return True
+        return self.config is not None and not any(isinstance(t, Record) or _constant_none(t) for t in self.config.things)
+
+    @property
+    def has_custom_serdes(self) -> bool:
+        """Whether a ``serdes`` is (or may be) configured, so that nothing is known about what it can carry."""
+        if self.config_is_hidden:
+            return True
+        serdes = self.config_field("serdes")
+        return serdes is not None and not _is_none(serdes)
+
+
+def _constant_none(thing: object) -> bool:
+    return isinstance(thing, Literal) and thing.value is None
+
+
+def _is_none(value: Value) -> bool:
+    return len(value.things) == 1 and _constant_none(value.things[0])
+
+
+def constant_of(value: Value) -> Constant | None:
+    """The constant when a value is exactly one literal."""
+    if len(value.things) == 1 and isinstance(value.things[0], Literal):
+        return value.things[0].value
+    return None

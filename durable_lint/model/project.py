@@ -1,0 +1,174 @@
+"""The project around a file: which modules its imports mean, loaded on demand and parsed once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+
+from durable_lint.model.module import Module
+from durable_lint.source.parse import SourceError, parse
+from durable_lint.source.suppression import Suppressions
+
+_ROOT_MARKERS = frozenset(
+    {"pyproject.toml", "setup.py", "setup.cfg", ".git", "template.yaml", "template.yml", "serverless.yml", "cdk.json", "requirements.txt"}
+)
+_REPOSITORY_MARKERS = frozenset({".git", ".hg"})
+_SOURCE_FOLDERS = ("src", "python", "lib")
+_MAX_ANCESTORS = 12
+
+
+class Project:
+    """Finds and parses the modules of a project.
+
+    ``sources`` are configured import roots; ``overlay`` maps absolute paths to unsaved contents (an editor's buffer).
+    ``read`` and ``absent`` tell which files the answers so far depend on: the content read, and the paths that were looked
+    for and not found.
+    """
+
+    def __init__(self, sources: tuple[str, ...] = (), overlay: Mapping[str, bytes] | None = None) -> None:
+        self._sources = sources
+        self._overlay = dict(overlay or {})
+        self._modules: dict[str, Module | None] = {}
+        self._folders: dict[str, frozenset[str]] = {}
+        self._roots: dict[str, tuple[str, ...]] = {}
+        self._resolved: dict[tuple[str, str], str | None] = {}
+        self.broken: dict[str, SourceError] = {}
+        self.read: dict[str, bytes] = {}
+        self.absent: set[str] = set()
+
+    def load(self, path: str) -> Module | None:
+        """The module in a file; ``None`` when it cannot be read or parsed (``broken`` then says why)."""
+        if path not in self._modules:
+            self._modules[path] = self._load(path)
+        return self._modules[path]
+
+    def find(self, importer: Module, dotted: str) -> Module | None:
+        """The project module that an absolute import means when it stands in ``importer``."""
+        if dotted.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        folder = os.path.dirname(importer.path)
+        key = (folder, dotted)
+        if key not in self._resolved:
+            self._resolved[key] = self._locate(self.roots(folder), dotted)
+        path = self._resolved[key]
+        return None if path is None else self.load(path)
+
+    def is_namespace(self, importer: Module, dotted: str) -> bool:
+        """Whether a folder of this name (a package without ``__init__``) lies under one of the roots."""
+        parts = dotted.split(".")
+        if parts[0] in sys.stdlib_module_names:
+            return False
+        return any(self._is_folder(os.path.join(root, *parts)) for root in self.roots(os.path.dirname(importer.path)))
+
+    def sibling(self, module: Module, level: int, dotted: str) -> Module | None:
+        """The module that ``from ..dotted`` means: ``level`` dots up from ``module``."""
+        folder = os.path.dirname(module.path)
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        path = self._locate((folder,), dotted) if dotted else self._package(folder)
+        return None if path is None else self.load(path)
+
+    def roots(self, folder: str) -> tuple[str, ...]:
+        """Import roots for files of a folder, nearest first: what a Lambda, a src layout or a repository puts on ``sys.path``."""
+        if folder not in self._roots:
+            self._roots[folder] = tuple(dict.fromkeys([*self._sources, *self._ancestor_roots(folder)]))
+        return self._roots[folder]
+
+    def _ancestor_roots(self, folder: str) -> Iterator[str]:
+        current = folder
+        for _ in range(_MAX_ANCESTORS):
+            if not self._exists(os.path.join(current, "__init__.py")):
+                yield current
+            names = self._listing(current)
+            for name in _SOURCE_FOLDERS:
+                if name in names and self._is_folder(os.path.join(current, name)):
+                    yield os.path.join(current, name)
+            if "layers" in names:
+                yield from self._layer_roots(os.path.join(current, "layers"))
+            if names & _REPOSITORY_MARKERS or (names & _ROOT_MARKERS and not self._nested_root(current)):
+                return
+            parent = os.path.dirname(current)
+            if parent == current:
+                return
+            current = parent
+
+    def _nested_root(self, folder: str) -> bool:
+        """Whether a repository marker stands further up: a service with its own requirements inside a monorepo."""
+        current = os.path.dirname(folder)
+        for _ in range(_MAX_ANCESTORS):
+            if self._listing(current) & _REPOSITORY_MARKERS:
+                return True
+            parent = os.path.dirname(current)
+            if parent == current:
+                return False
+            current = parent
+        return False
+
+    def _layer_roots(self, folder: str) -> Iterator[str]:
+        for name in sorted(self._listing(folder)):
+            layer = os.path.join(folder, name)
+            inner = os.path.join(layer, "python")
+            if self._is_folder(inner):
+                yield inner
+            elif self._is_folder(layer):
+                yield layer
+
+    def _locate(self, roots: tuple[str, ...], dotted: str) -> str | None:
+        parts = dotted.split(".")
+        for root in roots:
+            base = os.path.join(root, *parts)
+            if self._exists(base + ".py"):
+                return base + ".py"
+            found = self._package(base)
+            if found is not None:
+                return found
+        return None
+
+    def _package(self, folder: str) -> str | None:
+        path = os.path.join(folder, "__init__.py")
+        return path if self._exists(path) else None
+
+    def _listing(self, folder: str) -> frozenset[str]:
+        if folder not in self._folders:
+            try:
+                self._folders[folder] = frozenset(os.listdir(folder))
+            except OSError:
+                self._folders[folder] = frozenset()
+        return self._folders[folder]
+
+    def _exists(self, path: str) -> bool:
+        if path in self._overlay or os.path.basename(path) in self._listing(os.path.dirname(path)):
+            return True
+        self.absent.add(path)
+        return False
+
+    def _is_folder(self, path: str) -> bool:
+        return os.path.basename(path) in self._listing(os.path.dirname(path)) and os.path.isdir(path)
+
+    def _load(self, path: str) -> Module | None:
+        try:
+            data = self._overlay[path] if path in self._overlay else _read(path)
+            self.read[path] = data
+            parsed = parse(data, path)
+        except SourceError as error:
+            self.broken[path] = error
+            return None
+        except OSError:
+            return None
+        vouched = Suppressions.from_text(parsed.text).deterministic_lines() if b"durable-lint" in data else set()
+        is_package = os.path.basename(path) == "__init__.py"
+        return Module(path, self._name(path, is_package), is_package, parsed.text, parsed.tree, frozenset(vouched))
+
+    def _name(self, path: str, is_package: bool) -> str:
+        folder, stem = os.path.split(path)
+        parts = [] if is_package else [os.path.splitext(stem)[0]]
+        while self._package(folder) is not None:
+            folder, name = os.path.split(folder)
+            parts.insert(0, name)
+        return ".".join(parts)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

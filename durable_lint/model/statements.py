@@ -1,0 +1,427 @@
+"""Statements: control flow over names, and what each statement leaves in the record."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from durable_lint.model import annotations, attributes, calls, guards, names
+from durable_lint.model.body import Escape, Returned
+from durable_lint.model.effects import Kind, Sink
+from durable_lint.model.expressions import iterate, note_use, visible_items
+from durable_lint.model.scope import assigned_names
+from durable_lint.model.values import (
+    UNKNOWN,
+    Boto,
+    Class,
+    Context,
+    Durable,
+    Function,
+    Instance,
+    Literal,
+    Mapping,
+    Prepared,
+    Sequence,
+    Typed,
+    Value,
+    join,
+    literal,
+    of,
+)
+
+if TYPE_CHECKING:
+    from durable_lint.model.frame import Frame
+
+_MAX_DOUBLE_PASS = 2
+
+
+def run(frame: Frame, body: list[ast.stmt]) -> bool:
+    """Run statements in order; whether every path leaves the block early."""
+    path = frame.path
+    for statement in body:
+        runner: Callable[[Frame, Any], bool] | None = _RUNNERS.get(statement.__class__)
+        if runner is not None and runner(frame, statement):
+            frame.path = path
+            return True
+    frame.path = path
+    return False
+
+
+def _expression(frame: Frame, node: ast.Expr) -> bool:
+    value = frame.evaluate(node.value)
+    for thing in value.things:
+        if isinstance(thing, Prepared):
+            calls.unrun(frame, node.value, thing, "dropped")
+    if isinstance(node.value, ast.Call) and value.things == (Typed("typing.NoReturn"),):
+        frame.consequence()
+        return True
+    return False
+
+
+def _assign(frame: Frame, node: ast.Assign) -> bool:
+    value = frame.evaluate(node.value)
+    for target in node.targets:
+        bind_target(frame, target, value)
+    return False
+
+
+def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
+    declared = annotations.value_of(frame, node.annotation)
+    if node.value is None:
+        return False
+    value = frame.evaluate(node.value)
+    bind_target(frame, node.target, value if value.things else Value(declared.things, value.taints, value.loops))
+    return False
+
+
+def _augmented(frame: Frame, node: ast.AugAssign) -> bool:
+    load = ast.BinOp(left=_as_load(node.target), op=node.op, right=node.value)
+    ast.copy_location(load, node)
+    ast.fix_missing_locations(load)
+    value = frame.evaluate(load)
+    if isinstance(node.op, ast.Add) and not any(isinstance(thing, Sequence) for thing in value.things):
+        value = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
+    bind_target(frame, node.target, value)
+    return False
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Name():
+            load: ast.expr = ast.Name(id=target.id, ctx=ast.Load())
+        case ast.Attribute():
+            load = ast.Attribute(value=target.value, attr=target.attr, ctx=ast.Load())
+        case ast.Subscript():
+            load = ast.Subscript(value=target.value, slice=target.slice, ctx=ast.Load())
+        case _:
+            return target
+    return ast.copy_location(load, target)
+
+
+def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
+    """Assign a value to a target of any shape."""
+    match target:
+        case ast.Name():
+            _note_global_escape(frame, target, value)
+            frame.bind(target.id, value)
+        case ast.Tuple() | ast.List():
+            for element, item in zip(target.elts, _items(frame, target, value), strict=True):
+                bind_target(frame, element.value if isinstance(element, ast.Starred) else element, item)
+        case ast.Attribute():
+            attributes.write(frame, target, frame.implied(value))
+        case ast.Subscript():
+            _store_item(frame, target, value)
+        case ast.Starred():
+            bind_target(frame, target.value, value)
+
+
+def unpack(frame: Frame, target: ast.expr, value: Value) -> Iterator[tuple[str, Value]]:
+    """The names of a target with their values, without binding them."""
+    match target:
+        case ast.Name():
+            yield target.id, value
+        case ast.Tuple() | ast.List():
+            for element, item in zip(target.elts, _items(frame, target, value), strict=True):
+                yield from unpack(frame, element.value if isinstance(element, ast.Starred) else element, item)
+
+
+def _items(frame: Frame, target: ast.Tuple | ast.List, value: Value) -> list[Value]:
+    count = len(target.elts)
+    starred = any(isinstance(element, ast.Starred) for element in target.elts)
+    visible = visible_items(value)
+    if visible is not None and len(visible) == count and not starred:
+        return [item.tainted(frozenset(), value.loops) for item in visible]
+    element = iterate(frame, target, value)
+    return [
+        of(Sequence("builtins.list", None, element)).tainted(element.taints, element.loops) if isinstance(t, ast.Starred) else element
+        for t in target.elts
+    ]
+
+
+def _note_global_escape(frame: Frame, target: ast.Name, value: Value) -> None:
+    if target.id in frame.facts.globals:
+        for context in value.only(Context):
+            assert isinstance(context, Context)
+            frame.body.escapes[id(target)] = Escape(frame.site(target), context, f"the module global {target.id}")
+
+
+def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
+    base = frame.evaluate(target.value)
+    index = frame.evaluate(target.slice)
+    value = frame.implied(value)
+    attributes.note_container_escape(frame, target, target.value, value)
+    key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
+    kept = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
+    attributes.update(frame, target.value, _with_item(base, index, key, kept))
+
+
+def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
+    things = []
+    for thing in base.things:
+        match thing:
+            case Mapping(type_, entries, keys, element):
+                kept = tuple(entry for entry in entries if entry[0] != key)
+                added = ((key, value),) if index.things and len(index.things) == 1 and isinstance(index.things[0], Literal) else ()
+                things.append(Mapping(type_, (*kept, *added), keys | index if keys.things or not entries else index, element | value))
+            case Sequence(type_, _, element):
+                things.append(Sequence(type_, None, element | value))
+            case _:
+                things.append(thing)
+    return Value(tuple(things), base.taints | value.taints | index.taints, base.loops | value.loops)
+
+
+def _delete(frame: Frame, node: ast.Delete) -> bool:
+    for target in node.targets:
+        if isinstance(target, (ast.Attribute, ast.Subscript)):
+            frame.evaluate(target.value)
+    return False
+
+
+def _return(frame: Frame, node: ast.Return) -> bool:
+    value = literal(None) if node.value is None else frame.evaluate(node.value)
+    frame.body.result = frame.body.result | value if frame.body.returned else value
+    frame.body.result = frame.implied(frame.body.result)
+    frame.body.returned[id(node)] = Returned(frame.site(node.value or node), frame.implied(value))
+    frame.body.exits |= frame.control_taints
+    return True
+
+
+def _raise(frame: Frame, node: ast.Raise) -> bool:
+    for part in (node.exc, node.cause):
+        if part is not None:
+            frame.sink(frame.evaluate(part), Sink.LOGGED, part)
+    frame.body.exits |= frame.control_taints
+    return True
+
+
+def _leave_loop(frame: Frame, node: ast.stmt) -> bool:
+    return True
+
+
+def _if(frame: Frame, node: ast.If) -> bool:
+    test = frame.evaluate(node.test)
+    note_use(frame, node.test, test, "truth")
+    return _branch(frame, node, test, node.body, node.orelse)
+
+
+def _branch(frame: Frame, node: ast.If, test: Value, body: list[ast.stmt], otherwise: list[ast.stmt]) -> bool:
+    before, control, path = dict(frame.scope.names), dict(frame.control), frame.path
+    frame.control_by(test.taints, Sink.BRANCH, node.test)
+    frame.path = (*path, (node, "then"))
+    then_left = run(frame, body)
+    then_names = frame.scope.names
+    frame.scope.replace(before)
+    frame.path = (*path, (node, "else"))
+    else_left = run(frame, otherwise)
+    merge(frame, [] if then_left else [then_names], else_left)
+    frame.path = path
+    if then_left and else_left:
+        return True
+    if then_left or else_left:
+        frame.path = (*path, (node, "else" if then_left else "then"))
+        later = {effect: how for effect, how in frame.control.items() if effect in test.taints or effect in control}
+        frame.control = {**control, **later}
+    else:
+        frame.control = control
+    return False
+
+
+def merge(frame: Frame, others: list[dict[str, Value]], own_left: bool) -> None:
+    """Join the current names with those of other paths; paths that left the block do not count."""
+    states = [*others, *([] if own_left else [frame.scope.names])]
+    if not states:
+        return
+    if len(states) == 1:
+        frame.scope.replace(states[0])
+        return
+    joined = dict(states[0])
+    for state in states[1:]:
+        for name, value in state.items():
+            joined[name] = joined[name] | value if name in joined else value
+    frame.scope.replace(joined)
+
+
+def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
+    source = frame.evaluate(node.iter)
+    element = iterate(frame, node.iter, source, ordered=True)
+
+    def enter() -> None:
+        bind_target(frame, node.target, element.tainted(frozenset(), frozenset({node})))
+
+    _loop(frame, node, element, enter)
+    run(frame, node.orelse)
+    return False
+
+
+def _while(frame: Frame, node: ast.While) -> bool:
+    test = frame.evaluate(node.test)
+
+    def enter() -> None:
+        frame.evaluate(node.test)
+
+    _loop(frame, node, test, enter)
+    run(frame, node.orelse)
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    return endless and not any(isinstance(inner, ast.Break) for inner in _own_statements(node.body))
+
+
+def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a loop's body that a ``break`` in them would leave."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for child in ast.iter_child_nodes(statement):
+            if isinstance(child, ast.stmt):
+                yield from _own_statements([child])
+            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
+                yield from _own_statements(child.body)
+
+
+def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Value, enter: Callable[[], None]) -> None:
+    """Run a loop's body until what flows around it has settled: twice, the outer passes of deep nests once."""
+    control, loops, path = dict(frame.control), frame.loops, frame.path
+    frame.loops = (*loops, node)
+    frame.path = (*path, (node, "loop"))
+    sink = Sink.LOOP
+    frame.control_by(deciding.taints, sink, node.iter if not isinstance(node, ast.While) else node.test)
+    _blur(frame, node)
+    before = dict(frame.scope.names)
+    for _ in range(2 if len(loops) < _MAX_DOUBLE_PASS else 1):
+        enter()
+        left = run(frame, node.body)
+        merge(frame, [before], left)
+    left_by = {effect: how for effect, how in frame.control.items() if effect not in deciding.taints}
+    frame.control = {**left_by, **control}
+    frame.loops, frame.path = loops, path
+
+
+def _blur(frame: Frame, node: ast.For | ast.AsyncFor | ast.While) -> None:
+    """What the body changes is no longer the constant it was before the loop, and varies in it."""
+    roots: list[ast.AST] = [*node.body, node.test] if isinstance(node, ast.While) else list(node.body)
+    marks = frozenset({node})
+    for name in assigned_names(roots):
+        found = frame.scope.find(name)
+        if found is None:
+            continue
+        scope, value = found
+        things = tuple(Typed(t.typename) if isinstance(t, Literal) and t.value is not None else t for t in value.things)
+        scope.bind(name, Value(tuple(dict.fromkeys(things)), value.taints, value.loops | marks))
+
+
+def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
+    managers: list[tuple[ast.withitem, Value]] = []
+    for item in node.items:
+        value = frame.evaluate(item.context_expr)
+        managers.append((item, value))
+        entered = calls.enter_context(frame, item.context_expr, value)
+        if item.optional_vars is not None:
+            bind_target(frame, item.optional_vars, entered)
+    return guards.run_with(frame, node, managers, lambda: run(frame, node.body))
+
+
+def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
+    return guards.run_try(frame, node, run, merge)
+
+
+def _match(frame: Frame, node: ast.Match) -> bool:
+    subject = frame.evaluate(node.subject)
+    before, control, path = dict(frame.scope.names), dict(frame.control), frame.path
+    frame.control_by(subject.taints, Sink.BRANCH, node.subject)
+    states: list[dict[str, Value]] = []
+    exhaustive = False
+    for case in node.cases:
+        frame.scope.replace(dict(before))
+        for name in _captured(case.pattern):
+            frame.scope.bind(name, Value((), subject.taints, subject.loops))
+        frame.path = (*path, (node, str(id(case))))
+        if case.guard is not None:
+            frame.evaluate(case.guard)
+        if not run(frame, case.body):
+            states.append(frame.scope.names)
+        exhaustive = exhaustive or (_is_irrefutable(case.pattern) and case.guard is None)
+    frame.scope.replace(dict(before))
+    if not exhaustive:
+        states.append(before)
+    merge(frame, states, own_left=True)
+    frame.path, frame.control = path, control
+    return exhaustive and not states
+
+
+def _captured(pattern: ast.pattern) -> Iterator[str]:
+    for node in ast.walk(pattern):
+        if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+
+
+def _is_irrefutable(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    frame.scope.bind(node.name, function_value(frame, node))
+    return False
+
+
+def function_value(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: Class | None = None) -> Value:
+    """What a ``def`` binds: the function, seen through its decorators from the inside out."""
+    calls.remember_defaults(frame, node)
+    scope = None if frame.interpreter.is_module_frame(frame) else frame.scope
+    value = of(Function(node, frame.module, scope, None, owner))
+    for decorator in reversed(node.decorator_list):
+        value = calls.decorate(frame, decorator, value)
+    return value
+
+
+def _class(frame: Frame, node: ast.ClassDef) -> bool:
+    scope = None if frame.interpreter.is_module_frame(frame) else frame.scope
+    frame.scope.bind(node.name, of(Class(node, frame.module, scope)))
+    return False
+
+
+def _import(frame: Frame, node: ast.Import | ast.ImportFrom) -> bool:
+    for alias in node.names:
+        if alias.name != "*":
+            name = alias.asname or alias.name.partition(".")[0]
+            frame.scope.bind(name, names.imported(frame.interpreter, frame.module, node, name))
+    return False
+
+
+def _assert(frame: Frame, node: ast.Assert) -> bool:
+    test = frame.evaluate(node.test)
+    frame.body.exits |= test.taints
+    frame.control_by(test.taints, Sink.BRANCH, node.test)
+    return False
+
+
+_RUNNERS: dict[type[ast.stmt], Callable[[Any, Any], bool]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Break: _leave_loop,
+    ast.Continue: _leave_loop,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Match: _match,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.Assert: _assert,
+}
+
+__all__ = ["Boto", "Durable", "Instance", "bind_target", "function_value", "join", "merge", "run", "unpack"]

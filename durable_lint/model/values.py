@@ -1,0 +1,333 @@
+"""Values: what an expression may refer to, and which effects it depends on.
+
+A value is a small set of *things* (alternatives; none means unknown), the effects that taint it, and the loops in which
+it varies.  Things are immutable and compare by content, so that values can key the evaluation's memory.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping as MappingABC
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from durable_lint.model.effects import NO_TAINTS, Effect, Site, Taints
+
+if TYPE_CHECKING:
+    from durable_lint.model.body import Body
+    from durable_lint.model.module import Module
+    from durable_lint.model.scope import Scope
+
+MAX_ALTERNATIVES = 6
+MAX_ITEMS = 64
+MAX_NESTING = 5
+
+Constant = str | bytes | int | float | complex | bool | None
+
+
+class Thing:
+    """Something an expression may refer to."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Thing):
+    """A constant; ``typename`` keeps ``1``, ``True`` and ``1.0`` apart."""
+
+    value: Constant
+    typename: str
+
+    @classmethod
+    def of(cls, value: Constant) -> Literal:
+        """The literal for a Python constant."""
+        return cls(value, f"builtins.{type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Thing):
+    """Text of literal parts and holes (``None``): an f-string, a concatenation."""
+
+    parts: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Thing):
+    """An instance of a type known by its dotted name (``datetime.datetime``, ``requests.Session``)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Thing):
+    """A list, tuple, set, frozenset or generator: its items when visible, and what any item may be."""
+
+    type: str
+    items: tuple[Value, ...] | None
+    element: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping(Thing):
+    """A dict: the entries whose keys are visible, what any key and any value may be."""
+
+    type: str
+    entries: tuple[tuple[Constant, Value], ...]
+    key: Value
+    element: Value
+
+    def get(self, key: Constant) -> Value | None:
+        """The value under a literal key when it is visible."""
+        for known, value in self.entries:
+            if known == key and type(known) is type(key):
+                return value
+        return None
+
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Thing):
+    """A function of the project with the scope it closes over and, for a method, the object it is bound to."""
+
+    node: FunctionNode
+    module: Module
+    scope: Scope | None
+    bound: Value | None = None
+    owner: Class | None = None
+
+    @property
+    def name(self) -> str:
+        """The name for messages: ``OrderStore.save`` or ``lambda``."""
+        own = "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
+        return f"{self.owner.node.name}.{own}" if self.owner is not None else own
+
+
+@dataclass(frozen=True, slots=True)
+class Class(Thing):
+    """A class of the project."""
+
+    node: ast.ClassDef
+    module: Module
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Thing):
+    """An object of a project class with the arguments it was constructed from."""
+
+    cls: Class
+    arguments: Arguments | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleThing(Thing):
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class External(Thing):
+    """Anything outside the project by its dotted name: a module, a class, a function, a builtin."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Thing):
+    """A method of a thing that is not project code: ``client.put_item``, ``context.step``, ``names.append``."""
+
+    receiver: Thing
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Thing):
+    """A DurableContext; ``owner`` is the body that the SDK handed it to."""
+
+    owner: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Durable(Thing):
+    """A function under one of the SDK's decorators: ``handler``, ``step``, ``child``, ``submitter``, ``branch``."""
+
+    kind: str
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Thing):
+    """A decorated function called with its arguments, ready to be handed to an operation."""
+
+    kind: str
+    function: Value
+    arguments: Arguments
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(Thing):
+    """``functools.partial`` of something."""
+
+    function: Value
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Boto(Thing):
+    """A boto3 object: ``surface`` is session, client, resource, paginator, waiter, collection or a resource's class."""
+
+    surface: str
+    service: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Thing):
+    """An SDK configuration object with the fields it was built from."""
+
+    type: str
+    fields: tuple[tuple[str, Value], ...]
+
+    def get(self, name: str) -> Value | None:
+        """The value of a field that was given."""
+        return next((value for key, value in self.fields if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call; ``open`` says that some could not be seen (``*args``, ``**kwargs`` of unknown content)."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    open: bool = False
+
+    def get(self, position: int | None, name: str) -> Value | None:
+        """The argument at a position or under a name, ``None`` when it is not given."""
+        if position is not None and position < len(self.positional):
+            return self.positional[position]
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def values(self) -> Iterator[Value]:
+        """Every argument."""
+        yield from self.positional
+        for _, value in self.keywords:
+            yield value
+
+    def retaint(self, mapping: MappingABC[Effect, Effect | None], depth: int) -> Arguments:
+        """The same arguments with effects exchanged."""
+        return replace(
+            self,
+            positional=tuple(value.retaint(mapping, depth) for value in self.positional),
+            keywords=tuple((key, value.retaint(mapping, depth)) for key, value in self.keywords),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression may be: alternatives, taints, and the loops it varies in."""
+
+    things: tuple[Thing, ...] = ()
+    taints: Taints = NO_TAINTS
+    loops: frozenset[ast.AST] = frozenset()
+
+    def __or__(self, other: Value) -> Value:
+        """The join of two values."""
+        if self == other or (other is UNKNOWN and not self.things):
+            return self
+        things = self.things
+        for thing in other.things:
+            if thing not in things and len(things) < MAX_ALTERNATIVES:
+                things = (*things, thing)
+        return Value(things, self.taints | other.taints, self.loops | other.loops)
+
+    def tainted(self, taints: Taints, loops: frozenset[ast.AST] = frozenset()) -> Value:
+        """This value, depending on more effects."""
+        if taints <= self.taints and loops <= self.loops:
+            return self
+        return Value(self.things, self.taints | taints, self.loops | loops)
+
+    def only(self, *kinds: type[Thing]) -> Iterator[Thing]:
+        """The alternatives of the given classes."""
+        return (thing for thing in self.things if isinstance(thing, kinds))
+
+    def without(self, taints: Iterable[Effect]) -> Value:
+        """This value with some effects removed."""
+        kept = self.taints.difference(taints)
+        return self if kept == self.taints else Value(self.things, kept, self.loops)
+
+    def retaint(self, mapping: MappingABC[Effect, Effect | None], depth: int = MAX_NESTING) -> Value:
+        """This value with effects exchanged (``None`` removes one), also inside containers."""
+        if not mapping or depth == 0:
+            return self
+        taints = frozenset(
+            new for old in self.taints if (new := mapping.get(old, old)) is not None
+        ) if self.taints else self.taints
+        things = tuple(_retaint(thing, mapping, depth - 1) for thing in self.things)
+        if taints == self.taints and all(a is b for a, b in zip(things, self.things, strict=True)):
+            return self
+        return Value(things, taints, self.loops)
+
+    def literal_text(self) -> str | None:
+        """The text when the value is exactly one string."""
+        if len(self.things) == 1 and isinstance(self.things[0], Literal) and isinstance(self.things[0].value, str):
+            return self.things[0].value
+        return None
+
+    def number(self) -> float | None:
+        """The number when the value is exactly one literal number."""
+        if len(self.things) == 1 and isinstance(self.things[0], Literal):
+            value = self.things[0].value
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                return float(value)
+        return None
+
+
+UNKNOWN = Value()
+
+
+def _retaint(thing: Thing, mapping: MappingABC[Effect, Effect | None], depth: int) -> Thing:
+    if depth <= 0:
+        return thing
+    match thing:
+        case Sequence(type_, items, element):
+            new_items = None if items is None else tuple(item.retaint(mapping, depth) for item in items)
+            changed = Sequence(type_, new_items, element.retaint(mapping, depth))
+        case Mapping(type_, entries, key, element):
+            new_entries = tuple((name, value.retaint(mapping, depth)) for name, value in entries)
+            changed = Mapping(type_, new_entries, key.retaint(mapping, depth), element.retaint(mapping, depth))  # type: ignore[assignment]
+        case Instance(cls, arguments) if arguments is not None:
+            changed = Instance(cls, arguments.retaint(mapping, depth))  # type: ignore[assignment]
+        case Prepared():
+            changed = replace(thing, arguments=thing.arguments.retaint(mapping, depth))  # type: ignore[assignment]
+        case Partial(function, arguments):
+            changed = Partial(function, arguments.retaint(mapping, depth))  # type: ignore[assignment]
+        case _:
+            return thing
+    return thing if changed == thing else changed
+
+
+def of(*things: Thing) -> Value:
+    """A value of the given alternatives."""
+    return Value(things)
+
+
+def typed(name: str) -> Value:
+    """An instance of a type."""
+    return Value((Typed(name),))
+
+
+def literal(value: Constant) -> Value:
+    """A constant."""
+    return Value((Literal.of(value),))
+
+
+def join(values: Iterable[Value]) -> Value:
+    """The join of many values; unknown when there are none."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else result | value
+    return UNKNOWN if result is None else result
