@@ -1,0 +1,1 @@
+"""Deployments with approval: callbacks, invoke, with_retry, commands."""

@@ -1,0 +1,1 @@
+"""Shared by all functions, deployed as a layer."""

@@ -1,0 +1,1 @@
+"""Loan approval: a package in a src layout with relative imports, repositories and constructor injection."""
