@@ -22,8 +22,7 @@ class Project:
     """Finds and parses the modules of a project.
 
     ``sources`` are configured import roots; ``overlay`` maps absolute paths to unsaved contents (an editor's buffer).
-    ``read`` and ``absent`` tell which files the answers so far depend on: the content read, and the paths that were looked
-    for and not found.
+    ``broken`` says of files that could not be parsed why.
     """
 
     def __init__(self, sources: tuple[str, ...] = (), overlay: Mapping[str, bytes] | None = None) -> None:
@@ -32,10 +31,12 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._folders: dict[str, frozenset[str]] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
-        self._resolved: dict[tuple[str, str], str | None] = {}
+        self._resolved: dict[tuple[str, str], tuple[str | None, frozenset[str]]] = {}
+        self._imports: dict[str, set[str]] = {}
+        self._missed: dict[str, set[str]] = {}
+        self._probed: set[str] = set()
+        self._contents: dict[str, bytes] = {}
         self.broken: dict[str, SourceError] = {}
-        self.read: dict[str, bytes] = {}
-        self.absent: set[str] = set()
 
     def load(self, path: str) -> Module | None:
         """The module in a file; ``None`` when it cannot be read or parsed (``broken`` then says why)."""
@@ -50,9 +51,11 @@ class Project:
         folder = os.path.dirname(importer.path)
         key = (folder, dotted)
         if key not in self._resolved:
-            self._resolved[key] = self._locate(self.roots(folder), dotted)
-        path = self._resolved[key]
-        return None if path is None else self.load(path)
+            self._probed = set()
+            path = self._locate(self.roots(folder), dotted)
+            self._resolved[key] = (path, frozenset(self._probed))
+        path, absent = self._resolved[key]
+        return self._import(importer, path, absent)
 
     def is_namespace(self, importer: Module, dotted: str) -> bool:
         """Whether a folder of this name (a package without ``__init__``) lies under one of the roots."""
@@ -66,8 +69,30 @@ class Project:
         folder = os.path.dirname(module.path)
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
+        self._probed = set()
         path = self._locate((folder,), dotted) if dotted else self._package(folder)
-        return None if path is None else self.load(path)
+        return self._import(module, path, frozenset(self._probed))
+
+    def dependencies(self, path: str) -> tuple[dict[str, bytes], frozenset[str]]:
+        """What the meaning of a file depends on: the contents it leads to through imports, and paths looked for in vain."""
+        contents: dict[str, bytes] = {}
+        absent: set[str] = set()
+        waiting = [path]
+        while waiting:
+            current = waiting.pop()
+            if current in contents or current not in self._contents:
+                continue
+            contents[current] = self._contents[current]
+            absent |= self._missed.get(current, set())
+            waiting.extend(self._imports.get(current, ()))
+        return contents, frozenset(absent)
+
+    def _import(self, importer: Module, path: str | None, absent: frozenset[str]) -> Module | None:
+        self._missed.setdefault(importer.path, set()).update(absent)
+        if path is None:
+            return None
+        self._imports.setdefault(importer.path, set()).add(path)
+        return self.load(path)
 
     def roots(self, folder: str) -> tuple[str, ...]:
         """Import roots for files of a folder, nearest first: what a Lambda, a src layout or a repository puts on ``sys.path``."""
@@ -140,7 +165,7 @@ class Project:
     def _exists(self, path: str) -> bool:
         if path in self._overlay or os.path.basename(path) in self._listing(os.path.dirname(path)):
             return True
-        self.absent.add(path)
+        self._probed.add(path)
         return False
 
     def _is_folder(self, path: str) -> bool:
@@ -149,7 +174,7 @@ class Project:
     def _load(self, path: str) -> Module | None:
         try:
             data = self._overlay[path] if path in self._overlay else _read(path)
-            self.read[path] = data
+            self._contents[path] = data
             parsed = parse(data, path)
         except SourceError as error:
             self.broken[path] = error

@@ -1,0 +1,118 @@
+"""Analysis: one file of a project to the findings of all rules, with what the answer depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from durable_lint import knowledge
+from durable_lint.finding import Finding
+from durable_lint.model.body import Body
+from durable_lint.model.entries import evaluate_file
+from durable_lint.model.interpreter import UNIT_BUDGET, Interpreter
+from durable_lint.model.module import Module
+from durable_lint.model.project import Project
+from durable_lint.rule import Naming, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSettings:
+    """What the meaning of code depends on besides the code: import roots, the SDK's line, effects, name patterns.
+
+    ``sources`` are absolute folders; ``sdk_version`` is ``None`` when it is to be found beside the analysed code.
+    ``effects_add`` maps dotted names to ``kind access: reason``, ``effects_remove`` and ``effects_vouch`` are dotted names.
+    """
+
+    sources: tuple[str, ...] = ()
+    sdk_version: str | None = None
+    effects_add: tuple[tuple[str, str], ...] = ()
+    effects_remove: tuple[str, ...] = ()
+    effects_vouch: tuple[str, ...] = ()
+    naming: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """The findings of one analysed file, in any file of its project, and what they depend on.
+
+    ``dependencies`` maps the paths that were read to their bytes, ``absent`` are paths that were looked for in vain.
+    ``failures`` are rules that crashed, each with what was raised; the other rules' findings stand.
+    """
+
+    findings: list[Finding]
+    dependencies: dict[str, bytes] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    unresolved: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Analyzer:
+    """Analyses files; modules and evaluated helpers are shared between the files of one instance."""
+
+    def __init__(
+        self, settings: AnalysisSettings, rules: Sequence[type[Rule]], overlay: Mapping[str, bytes] | None = None
+    ) -> None:
+        self._project = Project(settings.sources, overlay)
+        facts = knowledge.shipped()
+        if settings.effects_add or settings.effects_remove or settings.effects_vouch:
+            facts = facts.with_overrides(dict(settings.effects_add), settings.effects_remove, settings.effects_vouch)
+        self._settings = settings
+        self._interpreter = Interpreter(self._project, facts)
+        naming = Naming(dict(settings.naming))
+        self._rules = [rule(naming) for rule in rules]
+        self._of_body: dict[Body, tuple[list[Finding], list[tuple[str, str]]]] = {}
+
+    def analyze(self, path: str) -> FileResult:
+        """Everything the rules say when the file at this absolute path is the one that is looked at.
+
+        Raises SourceError when the file itself cannot be parsed and OSError when it cannot be read.
+        """
+        module = self._project.load(path)
+        if module is None:
+            error = self._project.broken.get(path)
+            if error is not None:
+                raise error
+            raise FileNotFoundError(path)
+        self._interpreter.budget = UNIT_BUDGET
+        self._interpreter.depth = 0
+        bodies = evaluate_file(self._interpreter, module)
+        findings: list[Finding] = []
+        failures: list[tuple[str, str]] = []
+        for body in bodies:
+            found, failed = self._check_body(body)
+            findings.extend(found)
+            failures.extend(failed)
+        found, failed = self._check_module(module)
+        unresolved = sum(len(body.unfollowed) for body in bodies)
+        return FileResult(
+            [*findings, *found],
+            dict(self._project.read),
+            frozenset(self._project.absent),
+            unresolved,
+            [*failures, *failed],
+        )
+
+    def _check_body(self, body: Body) -> tuple[list[Finding], list[tuple[str, str]]]:
+        known = self._of_body.get(body)
+        if known is None:
+            known = self._of_body[body] = self._collect(rule_and_findings(self._rules, body))
+        return known
+
+    def _check_module(self, module: Module) -> tuple[list[Finding], list[tuple[str, str]]]:
+        return self._collect((rule, lambda rule=rule: rule.check_module(module)) for rule in self._rules)  # type: ignore[misc]
+
+    @staticmethod
+    def _collect(checks: Iterable[tuple[Rule, object]]) -> tuple[list[Finding], list[tuple[str, str]]]:
+        findings: list[Finding] = []
+        failures: list[tuple[str, str]] = []
+        for rule, check in checks:
+            try:
+                findings.extend(check())  # type: ignore[operator]
+            except Exception as error:  # noqa: BLE001 - one broken rule must not take the others along
+                failures.append((rule.code, f"{type(error).__name__}: {error}"))
+        return findings, failures
+
+
+def rule_and_findings(rules: Iterable[Rule], body: Body) -> Iterable[tuple[Rule, object]]:
+    """Pairs of a rule and the call that checks a body with it."""
+    return ((rule, lambda rule=rule: rule.check(body)) for rule in rules)  # type: ignore[misc]

@@ -1,0 +1,176 @@
+"""What a rule author imports: the base class, examples, and the words of the model.
+
+A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its documentation page,
+``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from durable_lint.finding import Finding, Hop, Severity
+from durable_lint.model.effects import Effect, Kind, Sink, Site
+
+if TYPE_CHECKING:
+    from durable_lint.model.body import Body
+    from durable_lint.model.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A bad program with the good one that replaces it; both are tests of the rule.
+
+    In ``bad`` each line that must be reported ends in ``# <- DURnnn`` (with ``[E]``, ``[W]`` or ``[I]`` when the severity
+    matters); ``good`` must have no finding of any rule.  ``files`` are further modules beside the example's
+    ``handler.py``, by relative path.
+    """
+
+    bad: str
+    good: str
+    title: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The configured name patterns (regular expressions by operation kind) that DUR405 checks."""
+
+    patterns: dict[str, str] = field(default_factory=dict)
+
+
+class Rule:
+    """One rule.
+
+    ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose severity
+    depends on where the value goes (documentation only).  A subclass overrides ``check`` or ``check_module``.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    by_sink: ClassVar[bool] = False
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    def __init__(self, naming: Naming | None = None) -> None:
+        self.naming = naming or Naming()
+
+    def check(self, body: Body) -> Iterator[Finding]:
+        """Findings about one evaluated body."""
+        return iter(())
+
+    def check_module(self, module: Module) -> Iterator[Finding]:
+        """Findings about a file that are not about any body."""
+        return iter(())
+
+    def finding(
+        self,
+        site: Site,
+        message: str,
+        *,
+        help: str = "",  # noqa: A002 - the field's name in every report
+        severity: Severity | None = None,
+        sink: str | None = None,
+        chain: tuple[Hop, ...] = (),
+    ) -> Finding:
+        """A finding of this rule at a place; the message is one line that reads at 2 a.m."""
+        return Finding(self.code, severity or self.severity, message, site.module.path, site.span, help, sink, chain)
+
+    def of_effect(self, body: Body, effect: Effect, message: str, *, help: str = "", severity: Severity) -> Finding:  # noqa: A002
+        """A finding at an effect, with its chain; milder where the whole body is one checkpoint."""
+        if body.is_one_checkpoint:
+            severity = severity.milder()
+        sink = worst_sink(effect)
+        chain = effect.hops() if effect.through_helper else ()
+        return self.finding(
+            effect.site,
+            message,
+            help=help,
+            severity=severity,
+            sink=sink.value if sink is not None else None,
+            chain=chain,
+        )
+
+
+class ReplayedValueRule(Rule):
+    """A rule about values that differ on replay: reported where they are made, as severe as the place they end up in.
+
+    ``kinds`` are the effects it is about.  A value that names an operation is DUR112's finding, not this rule's.
+    """
+
+    by_sink = True
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+
+    def check(self, body: Body) -> Iterator[Finding]:
+        """One finding for each source in a replayed durable body, by the worst sink of its value."""
+        if not body.reports:
+            return
+        for effect in body.effects_of(*self.kinds):
+            sink = worst_sink(effect)
+            if sink is Sink.OPERATION_NAME:
+                continue
+            yield self.of_effect(body, effect, self.message(effect, sink), help=self.advice(effect), severity=self.severity_at(sink))
+
+    def severity_at(self, sink: Sink | None) -> Severity:
+        """The severity for a sink."""
+        return severity_of(sink)
+
+    def message(self, effect: Effect, sink: Sink | None) -> str:
+        """What goes wrong, with the chain where there is one."""
+        trail = f" ({effect.trail()})" if effect.through_helper else ""
+        return f"{effect.source} runs again on every replay and {consequence_of(sink)}{trail}"
+
+    def advice(self, effect: Effect) -> str:
+        """What to write instead."""
+        return f"Read it in a step and use the result: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
+
+
+_SINK_ORDER = (
+    Sink.OPERATION_NAME,
+    Sink.BRANCH,
+    Sink.LOOP,
+    Sink.ARGUMENT,
+    Sink.CAPTURED,
+    Sink.OUTSIDE,
+    Sink.STALE_RETURN,
+    Sink.RETURN,
+    Sink.LOGGED,
+)
+
+
+def worst_sink(effect: Effect) -> Sink | None:
+    """The sink that decides how bad a value effect is; ``None`` when the value goes nowhere."""
+    return next((sink for sink in _SINK_ORDER if sink in effect.sinks), None)
+
+
+def severity_of(sink: Sink | None) -> Severity:
+    """How bad a value that differs on replay is, by where it ends up."""
+    if sink in (None, Sink.LOGGED, Sink.UNUSED):
+        return Severity.INFO
+    return Severity.WARNING if sink is Sink.RETURN else Severity.ERROR
+
+
+def consequence_of(sink: Sink | None) -> str:
+    """What happens on replay because a value ended up there, as the rest of a sentence."""
+    return _CONSEQUENCES.get(sink, "is never used") if sink is not None else "is never used"
+
+
+_CONSEQUENCES = {
+    Sink.OPERATION_NAME: "becomes an operation's name",
+    Sink.BRANCH: "decides which operations run",
+    Sink.LOOP: "decides how often operations run",
+    Sink.ARGUMENT: "goes into an operation",
+    Sink.CAPTURED: "is used inside a step",
+    Sink.OUTSIDE: "goes out with an effect on the outside world",
+    Sink.STALE_RETURN: "is returned after later operations have run",
+    Sink.RETURN: "is returned",
+    Sink.LOGGED: "is only logged",
+}
+
+
+def unparsed(node: ast.AST, limit: int = 60) -> str:
+    """Source text of a node for a message, shortened to ``limit`` characters."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

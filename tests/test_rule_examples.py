@@ -1,0 +1,81 @@
+"""Every rule's examples: what is marked in the bad program is found, nothing else is, and the good one is clean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from durable_lint.analysis import AnalysisSettings, Analyzer
+from durable_lint.finding import Finding, Severity
+from durable_lint.registry import rules
+from durable_lint.rule import Example, Rule
+
+_MARK = re.compile(r"#\s*<-\s*(?P<codes>DUR\d{3}(?:\[[EWI]\])?(?:\s*,\s*DUR\d{3}(?:\[[EWI]\])?)*)")
+_LETTERS = {"E": Severity.ERROR, "W": Severity.WARNING, "I": Severity.INFO}
+
+CASES = [
+    pytest.param(rule, example, id=f"{rule.code}-{number}")
+    for rule in rules()
+    for number, example in enumerate(rule.examples)
+]
+
+
+def _findings(folder: Path, program: str, files: dict[str, str]) -> list[Finding]:
+    folder.mkdir()
+    for name, text in {**files, "handler.py": program}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    analyzer = Analyzer(AnalysisSettings(), rules())
+    found: dict[tuple[str, object, str], Finding] = {}
+    for path in sorted(folder.rglob("*.py")):
+        if "urable" in path.read_text(encoding="utf-8"):
+            result = analyzer.analyze(str(path))
+            assert result.failures == []
+            for finding in result.findings:
+                key = (finding.filename, finding.span, finding.code)
+                if key not in found or found[key].severity.rank < finding.severity.rank:
+                    found[key] = finding
+    return list(found.values())
+
+
+def _expected(folder: Path) -> set[tuple[str, int, str, Severity | None]]:
+    marks: set[tuple[str, int, str, Severity | None]] = set()
+    for path in folder.rglob("*.py"):
+        for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = _MARK.search(line)
+            for item in match["codes"].split(",") if match else ():
+                code, _, letter = item.strip().rstrip("]").partition("[")
+                marks.add((path.name, row, code, _LETTERS.get(letter)))
+    return marks
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_path: Path) -> None:
+    folder = tmp_path / "bad"
+    found = _findings(folder, example.bad, example.files)
+    marks = _expected(folder)
+    assert any(code == rule.code for _, _, code, _ in marks), "the bad example marks no line with its own rule"
+    # Advice of other rules may stand beside what the example shows; everything louder must be marked.
+    own = {(Path(f.filename).name, f.span.row, f.code) for f in found if f.code == rule.code or f.severity is not Severity.INFO}
+    assert own == {mark[:3] for mark in marks}
+    by_place = {(Path(f.filename).name, f.span.row, f.code): f.severity for f in found}
+    for name, row, code, severity in marks:
+        if severity is not None:
+            assert by_place[name, row, code] is severity
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_good_example_is_clean(rule: type[Rule], example: Example, tmp_path: Path) -> None:
+    found = _findings(tmp_path / "good", example.good, example.files)
+    assert [(f.code, f.span, f.message) for f in found if f.severity is not Severity.INFO or f.code == rule.code] == []
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_rule_is_documented(rule: type[Rule]) -> None:
+    assert re.fullmatch(r"DUR\d{3}", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+    assert rule.__doc__ and len(rule.__doc__.split()) > 25
+    assert rule.__doc__.splitlines()[0].endswith(".")
