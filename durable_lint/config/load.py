@@ -11,19 +11,19 @@ from durable_lint.config.settings import Settings
 FILE_NAMES = (".durable-lint.toml", "durable-lint.toml", "pyproject.toml")
 """In the order in which they win inside one directory."""
 
-COMMAND_LINE = "command line"
-
 
 def load_settings(
     start: str,
     overrides: Mapping[str, object] | None = None,
     configs: Sequence[str] = (),
     isolated: bool = False,
+    place: str = "command line",
 ) -> Settings:
     """The settings for what lies at ``start``, a file or directory that need not exist.
 
-    ``overrides`` are options from the command line by key. Each of ``configs`` is the path of a configuration file,
-    which is then read instead of the nearest one, or ``key = value`` in TOML. ``isolated`` ignores all files.
+    ``overrides`` are options by key, from the place that errors name. Each of ``configs`` is the path of a
+    configuration file, which is then read instead of the nearest one, or ``key = value`` in TOML. ``isolated`` ignores
+    all files.
     Raises ConfigError.
     """
     files, assignments = _sorted_out(configs, isolated)
@@ -35,9 +35,10 @@ def load_settings(
         root = os.path.dirname(path)
         settings = _laid_over(Settings(root=root, source=path), table or {}, path, root)
     for assignment in assignments:
-        settings = _laid_over(settings, assignment, COMMAND_LINE, working_directory)
+        values = _parsed(assignment.encode(), f"--config {assignment}")
+        settings = _laid_over(settings, values, f"--config {assignment}", working_directory)
     if overrides:
-        settings = _laid_over(settings, overrides, COMMAND_LINE, working_directory)
+        settings = _laid_over(settings, overrides, place, working_directory)
     return settings
 
 
@@ -90,14 +91,14 @@ def _parsed(data: bytes, place: str) -> Mapping[str, object]:
         raise ConfigError(place, f"is not valid TOML: {error}") from None
 
 
-def _sorted_out(configs: Sequence[str], isolated: bool) -> tuple[list[str], list[Mapping[str, object]]]:
+def _sorted_out(configs: Sequence[str], isolated: bool) -> tuple[list[str], list[str]]:
     files: list[str] = []
-    assignments: list[Mapping[str, object]] = []
+    assignments: list[str] = []
     for config in configs:
         if os.path.isfile(config):
             files.append(config)
         elif "=" in config:
-            assignments.append(_parsed(config.encode(), f"--config {config}"))
+            assignments.append(config)
         else:
             raise ConfigError("--config", f"{config} is neither a file nor `key = value`")
     if len(files) > 1:

@@ -34,6 +34,7 @@ OPERATIONS = (
     "run_in_child_context",
     "parallel",
     "map",
+    "with_retry",
 )
 """The operations that ``naming`` may give a pattern for, as a durable context spells them."""
 
@@ -172,9 +173,9 @@ OPTIONS: tuple[Option, ...] = (
         "effects.add",
         "effects",
         "{}",
-        "What functions of yours or of a library do, by dotted name: a kind (clock, random, id, host, network, file, "
-        "process, sleep, concurrency, order, identity, metadata, log, exit), then `read` or `write` where that "
-        "matters, then a reason after a colon. A name that ends in `.*` stands for every call below it.",
+        "What functions of yours or of a library do. Each dotted name has a text: a kind (clock, random, id, host, "
+        "network, file, process, sleep, concurrency, order, identity, metadata, log, exit), then `read` or `write` "
+        "where that matters, then a reason after a colon. A name that ends in `.*` stands for every call below it.",
         'effects.add = { "acme.parcels.book" = "network write: books the parcel" }',
     ),
     Option(

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from durable_lint.config import ConfigError, load_settings
+from durable_lint.config.options import OPERATIONS
 from durable_lint.finding import Severity
+from durable_lint.model.operations import OperationKind
 
 RULES = {"DUR001": "syntax-error", "DUR101": "wall-clock", "DUR113": "replayed-logging", "DUR405": "name-pattern"}
 
@@ -158,7 +160,7 @@ def test_config_may_be_a_file_or_an_assignment(tmp_path: Path, monkeypatch: pyte
     [
         (["nowhere.toml"], False, "nowhere.toml is neither a file nor `key = value`"),
         (["select = "], False, "--config select = : is not valid TOML"),
-        (["selct = 1"], False, "command line: unknown option `selct`; did you mean `select`?"),
+        (["selct = 1"], False, "--config selct = 1: unknown option `selct`; did you mean `select`?"),
         (["one.toml"], True, "leave out --config one.toml"),
         (["one.toml", "one.toml"], False, "2 files are given"),
     ],
@@ -252,3 +254,7 @@ def test_exclusion(tmp_path: Path) -> None:
 
 
 NAMES = [".venv", "gen", "a/gen", "generic", "old/x.py", "older/x.py", "a/x_pb2.py", "a/x.py"]
+
+
+def test_every_operation_can_be_given_a_pattern() -> None:
+    assert set(OPERATIONS) == {kind.value for kind in OperationKind}

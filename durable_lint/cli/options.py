@@ -1,0 +1,105 @@
+"""The options of ``durable-lint check``. Those that a configuration file has too take their help from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from durable_lint.config.errors import ConfigError
+from durable_lint.config.options import BY_KEY, OUTPUT_FORMATS
+
+_LISTS = ("select", "ignore", "extend-select", "exclude", "extend-exclude")
+_FLAGS = ("force-exclude", "respect-gitignore")
+_TEXTS = ("output-format", "cache-dir")
+
+
+def _complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from durable_lint.catalog import catalog
+
+    return [CompletionItem(code, help=name) for code, name in catalog().items() if code.startswith(incomplete)]
+
+
+def _listed(key: str, metavar: str) -> click.Option:
+    complete = _complete_code if metavar == "CODES" else None
+    return click.Option([f"--{key}"], multiple=True, metavar=metavar, help=_help(key), shell_complete=complete)
+
+
+def _help(key: str) -> str:
+    return f"{BY_KEY[key].summary}."
+
+
+def _flag(key: str) -> click.Option:
+    return click.Option([f"--{key}/--no-{key}"], default=None, help=_help(key))
+
+
+def _switch(name: str, text: str) -> click.Option:
+    return click.Option([f"--{name}"], is_flag=True, help=text)
+
+
+CHECK_PARAMETERS: list[click.Parameter] = [
+    click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
+    _listed("select", "CODES"),
+    _listed("ignore", "CODES"),
+    _listed("extend-select", "CODES"),
+    click.Option(["--per-file-ignores"], multiple=True, metavar="PATTERN:CODE,...", help=_help("per-file-ignores")),
+    _listed("exclude", "PATTERNS"),
+    _listed("extend-exclude", "PATTERNS"),
+    _flag("force-exclude"),
+    _flag("respect-gitignore"),
+    click.Option(["--output-format"], type=click.Choice(OUTPUT_FORMATS), help=_help("output-format")),
+    click.Option(
+        ["-o", "--output-file"], metavar="FILE", help="Write the report to a file instead of standard output."
+    ),
+    _switch("statistics", "Show how often each rule fired instead of the findings."),
+    _switch("exit-zero", "Exit with 0 even when there are findings."),
+    _switch("no-cache", "Neither read nor write the cache."),
+    click.Option(["--cache-dir"], metavar="DIRECTORY", help=_help("cache-dir")),
+    click.Option(
+        ["--config"], multiple=True, metavar="FILE|KEY=VALUE", help="Use this configuration file, or set one option."
+    ),
+    _switch("isolated", "Ignore all configuration files."),
+    click.Option(["--stdin-filename"], metavar="FILE", help="The name of what is read from standard input with `-`."),
+    _switch("show-files", "List the files that would be checked."),
+    _switch("show-settings", "Show the settings that would be used."),
+    click.Option(
+        ["--color", "color"],
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="When to use colours; NO_COLOR and FORCE_COLOR are respected.",
+    ),
+    click.Option(["-q", "--quiet"], is_flag=True, help="Print findings only."),
+    click.Option(["-v", "--verbose"], is_flag=True, help="Say on standard error what is done."),
+]
+
+
+def overrides(given: Mapping[str, Any]) -> dict[str, object]:
+    """The options of the configuration that the command line sets, by key."""
+    values: dict[str, object] = {}
+    for key in (*_LISTS, *_FLAGS, *_TEXTS):
+        value = given[key.replace("-", "_")]
+        if key in _LISTS:
+            value = _split(value) if value else None
+        if value is not None:
+            values[key] = value
+    if given["per_file_ignores"]:
+        values["per-file-ignores"] = _ignores_by_pattern(_split(given["per_file_ignores"]))
+    return values
+
+
+def _split(values: Sequence[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _ignores_by_pattern(pairs: Sequence[str]) -> dict[str, list[str]]:
+    ignores: dict[str, list[str]] = {}
+    for pair in pairs:
+        pattern, colon, code = pair.rpartition(":")
+        if not colon or not pattern:
+            raise ConfigError(
+                "command line", f"`--per-file-ignores` is {pair!r}", "write PATTERN:CODE, e.g. tests/*:DUR4"
+            )
+        ignores.setdefault(pattern, []).append(code)
+    return ignores

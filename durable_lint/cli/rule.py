@@ -1,0 +1,74 @@
+"""``durable-lint rule``: the page of a rule in the terminal, or the list of all rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import click
+
+from durable_lint.catalog import catalog
+from durable_lint.cli.output import colours, emit
+from durable_lint.config.errors import did_you_mean
+from durable_lint.page import Page, pages
+from durable_lint.report.style import SEVERITY_COLOURS, Style
+
+
+def _run(code: str | None, show_all: bool, output_format: str) -> int:
+    wanted = _matching(code)
+    if output_format == "json":
+        emit([json.dumps([_entry(page) for page in wanted], indent=2)])
+        return 0
+    style = Style(colours("auto"))
+    if show_all or (code is not None and len(wanted) == 1):
+        emit(line for page in wanted for line in (*_page(page, style), ""))
+    else:
+        emit(_listed(wanted, style))
+    return 0
+
+
+command = click.Command(
+    "rule",
+    callback=_run,
+    params=[
+        click.Argument(["code"], required=False),
+        click.Option(["--all", "show_all"], is_flag=True, help="Print the pages of all rules."),
+        click.Option(["--output-format"], type=click.Choice(["text", "json"]), default="text", help="How to print."),
+    ],
+    help="Explain a rule by its code or name, or list the rules (of a family, for a prefix such as DUR1).",
+)
+
+
+def _matching(code: str | None) -> Sequence[Page]:
+    every = list(pages())
+    found = [page for page in every if code is None or code == page.name or page.code.startswith(code.upper())]
+    if found or code is None:
+        return found
+    remedy = did_you_mean(code, (*catalog(), *catalog().values())) or "`durable-lint rule` lists the rules"
+    raise click.UsageError(f"no rule `{code}`; {remedy}")
+
+
+def _listed(wanted: Sequence[Page], style: Style) -> Iterator[str]:
+    width = max((len(page.name) for page in wanted), default=0)
+    for page in wanted:
+        severity = style(f"{page.severity_text:<7}", SEVERITY_COLOURS[page.severity])
+        yield f"{style(page.code, 'bold')}  {page.name:<{width}}  {severity}  {page.summary}"
+
+
+def _page(page: Page, style: Style) -> Iterator[str]:
+    for line in page.text.splitlines():
+        is_heading = line == line.upper() and bool(line.strip()) and not line.startswith(" ")
+        yield style(line, "bold") if is_heading else line
+
+
+def _entry(page: Page) -> dict[str, object]:
+    return {
+        "code": page.code,
+        "name": page.name,
+        "family": page.family,
+        "severity": page.severity.value,
+        "by_sink": page.by_sink,
+        "summary": page.summary,
+        "explanation": page.markdown,
+        "fix": None,
+    }

@@ -1,0 +1,41 @@
+"""For programs: one JSON array, with the field names of ruff and a few of our own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from durable_lint.finding import Finding
+
+if TYPE_CHECKING:
+    from durable_lint.engine import Report
+    from durable_lint.report.surroundings import Surroundings
+
+
+def render(report: Report, surroundings: Surroundings) -> Iterator[str]:
+    """The findings as an array; file names are absolute, rows and columns count from 1, ends are exclusive."""
+    names = surroundings.names()
+    findings = [_entry(finding, names.get(finding.code)) for finding in report.findings]
+    yield json.dumps(findings, indent=2)
+
+
+def _entry(finding: Finding, name: str | None) -> dict[str, object]:
+    span = finding.span
+    return {
+        "code": finding.code,
+        "name": name,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "help": finding.help or None,
+        "filename": finding.filename,
+        "location": {"row": span.row, "column": span.column},
+        "end_location": {"row": span.end_row, "column": span.end_column},
+        "fix": None,
+        "url": None,
+        "noqa_row": finding.noqa_row or span.row,
+        "sink": finding.sink,
+        "chain": [
+            {"filename": hop.filename, "row": hop.row, "column": hop.column, "what": hop.what} for hop in finding.chain
+        ],
+    }
