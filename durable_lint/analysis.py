@@ -13,6 +13,7 @@ from durable_lint.model.interpreter import UNIT_BUDGET, Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.rule import Naming, Rule
+from durable_lint.source.text import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class FileResult:
     """The findings of one analysed file, in any file of its project, and what they depend on.
 
     ``dependencies`` maps the paths that were read to their bytes, ``absent`` are paths that were looked for in vain.
-    ``failures`` are rules that crashed, each with what was raised; the other rules' findings stand.
+    ``failures`` are rules that crashed, each with what was raised; the other rules' findings stand. ``broken`` are
+    modules that the file imports, directly or not, and that Python cannot read.
     """
 
     findings: list[Finding]
@@ -44,6 +46,7 @@ class FileResult:
     absent: frozenset[str] = frozenset()
     unresolved: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
+    broken: dict[str, SourceError] = field(default_factory=dict)
 
 
 class Analyzer:
@@ -84,13 +87,8 @@ class Analyzer:
             failures.extend(failed)
         found, failed = self._check_module(module)
         unresolved = sum(len(body.unfollowed) for body in bodies)
-        return FileResult(
-            [*findings, *found],
-            dict(self._project.read),
-            frozenset(self._project.absent),
-            unresolved,
-            [*failures, *failed],
-        )
+        contents, absent = self._project.dependencies(path)
+        return FileResult([*findings, *found], contents, absent, unresolved, [*failures, *failed])
 
     def _check_body(self, body: Body) -> tuple[list[Finding], list[tuple[str, str]]]:
         known = self._of_body.get(body)
@@ -108,7 +106,7 @@ class Analyzer:
         for rule, check in checks:
             try:
                 findings.extend(check())  # type: ignore[operator]
-            except Exception as error:  # noqa: BLE001 - one broken rule must not take the others along
+            except Exception as error:
                 failures.append((rule.code, f"{type(error).__name__}: {error}"))
         return findings, failures
 
