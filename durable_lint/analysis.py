@@ -97,7 +97,7 @@ class Analyzer:
         return known
 
     def _check_module(self, module: Module) -> tuple[list[Finding], list[tuple[str, str]]]:
-        return self._collect((rule, lambda rule=rule: rule.check_module(module)) for rule in self._rules)  # type: ignore[misc]
+        return self._collect((rule, lambda rule=rule: rule.check_module(module)) for rule in self._rules)
 
     @staticmethod
     def _collect(checks: Iterable[tuple[Rule, object]]) -> tuple[list[Finding], list[tuple[str, str]]]:
@@ -113,4 +113,4 @@ class Analyzer:
 
 def rule_and_findings(rules: Iterable[Rule], body: Body) -> Iterable[tuple[Rule, object]]:
     """Pairs of a rule and the call that checks a body with it."""
-    return ((rule, lambda rule=rule: rule.check(body)) for rule in rules)  # type: ignore[misc]
+    return ((rule, lambda rule=rule: rule.check(body)) for rule in rules)

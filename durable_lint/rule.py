@@ -70,7 +70,7 @@ class Rule:
         site: Site,
         message: str,
         *,
-        help: str = "",  # noqa: A002 - the field's name in every report
+        help: str = "",
         severity: Severity | None = None,
         sink: str | None = None,
         chain: tuple[Hop, ...] = (),
@@ -78,7 +78,7 @@ class Rule:
         """A finding of this rule at a place; the message is one line that reads at 2 a.m."""
         return Finding(self.code, severity or self.severity, message, site.module.path, site.span, help, sink, chain)
 
-    def of_effect(self, body: Body, effect: Effect, message: str, *, help: str = "", severity: Severity) -> Finding:  # noqa: A002
+    def of_effect(self, body: Body, effect: Effect, message: str, *, help: str = "", severity: Severity) -> Finding:
         """A finding at an effect, with its chain; milder where the whole body is one checkpoint."""
         if body.is_one_checkpoint:
             severity = severity.milder()
@@ -111,7 +111,9 @@ class ReplayedValueRule(Rule):
             sink = worst_sink(effect)
             if sink is Sink.OPERATION_NAME:
                 continue
-            yield self.of_effect(body, effect, self.message(effect, sink), help=self.advice(effect), severity=self.severity_at(sink))
+            yield self.of_effect(
+                body, effect, self.message(effect, sink), help=self.advice(effect), severity=self.severity_at(sink)
+            )
 
     def severity_at(self, sink: Sink | None) -> Severity:
         """The severity for a sink."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import annotations, classes, names
+from durable_lint.model import classes, names
 from durable_lint.model.body import Escape, Use
-from durable_lint.model.effects import Access, Kind
-from durable_lint.model.sdk import is_sdk, sdk_name
+from durable_lint.model.effects import Access, Effect, Kind
+from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
     UNKNOWN,
     Boto,
@@ -107,13 +107,30 @@ def _of_boto(thing: Boto, name: str) -> Value:
         return of(Boto("resource_meta", thing.service))
     if thing.surface == "resource_meta" and name == "client":
         return of(Boto("client", thing.service))
-    if thing.surface not in ("client", "session", "paginator", "waiter", _COLLECTIONS, "batch_writer") and _is_collection(name):
+    if thing.surface not in (
+        "client",
+        "session",
+        "paginator",
+        "waiter",
+        _COLLECTIONS,
+        "batch_writer",
+    ) and _is_collection(name):
         return Value((Boto(_COLLECTIONS, thing.service, name), Method(thing, name)))
     return of(Method(thing, name))
 
 
 def _is_collection(name: str) -> bool:
-    return name in ("objects", "object_versions", "multipart_uploads", "buckets", "tables", "queues", "topics", "instances", "subscriptions")
+    return name in (
+        "objects",
+        "object_versions",
+        "multipart_uploads",
+        "buckets",
+        "tables",
+        "queues",
+        "topics",
+        "instances",
+        "subscriptions",
+    )
 
 
 def _of_typed(frame: Frame, thing: Typed, dotted: str, name: str, node: ast.Attribute) -> Value:
@@ -133,7 +150,7 @@ def note_attribute_use(frame: Frame, thing: Typed, name: str, node: ast.AST) -> 
         frame.body.uses.setdefault((id(node), how), Use(frame.site(node), thing, how))
 
 
-def record(frame: Frame, fact: Fact, source: str, node: ast.AST, access: str | None = None):  # type: ignore[no-untyped-def]
+def record(frame: Frame, fact: Fact, source: str, node: ast.AST, access: str | None = None) -> Effect:
     """Record what a knowledge table says about a name as an effect of this body."""
     kind = Kind(fact.kind)
     return frame.effect(kind, Access(access or fact.access), display(source), fact.reason, node)
@@ -209,6 +226,3 @@ def update(frame: Frame, node: ast.expr, value: Value) -> None:
         if found is not None:
             scope, _ = found
             scope.bind(node.id, frame.implied(value))
-
-
-__all__ = ["annotations", "element_of", "item_of", "read", "sdk_name", "update", "write"]

@@ -142,7 +142,11 @@ class Body:
     @property
     def is_durable(self) -> bool:
         """Whether findings stand in this body: the SDK calls it, or it orchestrates with a context."""
-        return self.kind is not BodyKind.PLAIN or self.receives_context or any(not op.via for op in self.operations.values())
+        return (
+            self.kind is not BodyKind.PLAIN
+            or self.receives_context
+            or any(not op.via for op in self.operations.values())
+        )
 
     @property
     def reports(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import annotations, classes, durable_calls, library_calls
+from durable_lint.model import classes, declared, durable_calls, library_calls
 from durable_lint.model.body import Body, BodyKind, Role, Unrun
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
@@ -112,7 +112,9 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
             return durable_calls.run_prepared(frame, thing, arguments, node)
         case Partial(function, bound):
             merged = Arguments(
-                (*bound.positional, *arguments.positional), (*bound.keywords, *arguments.keywords), bound.open or arguments.open
+                (*bound.positional, *arguments.positional),
+                (*bound.keywords, *arguments.keywords),
+                bound.open or arguments.open,
             )
             return join(call_thing(frame, inner, merged, node) for inner in function.things)
         case External(name) if is_sdk(name):
@@ -124,9 +126,9 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
         case Boto() | Typed():
             return _flow(arguments)
         case Instance():
-            found = classes.member(frame, thing.cls, "__call__")
-            if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
-                return call_function(frame, Function(found[1], found[0].module, found[0].scope, of(thing), found[0]), arguments, node)
+            method = classes.bound_method(frame, thing, "__call__")
+            if method is not None:
+                return call_function(frame, method, arguments, node)
     return _flow(arguments)
 
 
@@ -145,23 +147,19 @@ def _flow(arguments: Arguments) -> Value:
 
 def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
     """An object of a project class; what the constructor does outside happens at the call."""
-    instance = Instance(cls, arguments if not _holds_body(arguments) else arguments)
+    instance = Instance(cls, arguments)
     for initializer in ("__init__", "__post_init__"):
-        found = classes.member(frame, cls, initializer)
-        if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
-            owner, definition = found
-            function = Function(definition, owner.module, owner.scope, of(instance), owner)
+        function = classes.bound_method(frame, instance, initializer)
+        if function is not None:
             given = arguments if initializer == "__init__" else Arguments()
             call_function(frame, function, given, node, what=cls.node.name)
     taints = join(arguments.values())
     return Value((instance,), taints.taints, taints.loops)
 
 
-def _holds_body(arguments: Arguments) -> bool:
-    return arguments.open
-
-
-def call_function(frame: Frame, function: Function, arguments: Arguments, node: ast.AST, what: str | None = None) -> Value:
+def call_function(
+    frame: Frame, function: Function, arguments: Arguments, node: ast.AST, what: str | None = None
+) -> Value:
     """Call a project function: evaluate its body for these arguments and take over what it does."""
     body = body_of(frame, function, arguments, BodyKind.PLAIN)
     if body is None:
@@ -184,7 +182,11 @@ def body_of(
     """
     interpreter = frame.interpreter
     role = role or frame.body.role
-    given = arguments if function.bound is None else Arguments((function.bound, *arguments.positional), arguments.keywords, arguments.open)
+    given = (
+        arguments
+        if function.bound is None
+        else Arguments((function.bound, *arguments.positional), arguments.keywords, arguments.open)
+    )
     owner = frame.context_owner if kind is BodyKind.PLAIN and _passes_context(given, function) else None
     scope_key = function.scope.key() if function.scope is not None else None
     key = (function.node, scope_key, given, kind, role, owner)
@@ -212,7 +214,12 @@ def _passes_context(arguments: Arguments, function: Function) -> bool:
 
 
 def _run_body(
-    caller: Frame, body: Body, function: Function, arguments: Arguments, owner: Body | None, hands_context: tuple[int, ...]
+    caller: Frame,
+    body: Body,
+    function: Function,
+    arguments: Arguments,
+    owner: Body | None,
+    hands_context: tuple[int, ...],
 ) -> None:
     interpreter = caller.interpreter
     facts = interpreter.facts_of(function.node)
@@ -246,7 +253,9 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
         if position in hands_context:
             value = of(Context(frame.body))
             frame.body.receives_context = True
-        frame.scope.names[parameter.arg] = _parameter(frame, parameter, value, defaults.get(parameter.arg), arguments.open)
+        frame.scope.names[parameter.arg] = _parameter(
+            frame, parameter, value, defaults.get(parameter.arg), arguments.open
+        )
     if node.args.vararg is not None:
         rest = arguments.positional[len(parameters) :]
         known = None if arguments.open else rest
@@ -254,10 +263,14 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
         frame.scope.names[node.args.vararg.arg] = value
     for parameter in node.args.kwonlyargs:
         value_or_none = arguments.get(None, parameter.arg)
-        frame.scope.names[parameter.arg] = _parameter(frame, parameter, value_or_none, defaults.get(parameter.arg), arguments.open)
+        frame.scope.names[parameter.arg] = _parameter(
+            frame, parameter, value_or_none, defaults.get(parameter.arg), arguments.open
+        )
     if node.args.kwarg is not None:
         named = {parameter.arg for parameter in all_arguments(node.args)}
-        rest_entries: tuple[tuple[Constant, Value], ...] = tuple((k, v) for k, v in arguments.keywords if k not in named)
+        rest_entries: tuple[tuple[Constant, Value], ...] = tuple(
+            (k, v) for k, v in arguments.keywords if k not in named
+        )
         element = join(v for _, v in rest_entries)
         mapping = Mapping("builtins.dict", rest_entries, typed("builtins.str"), element)
         frame.scope.names[node.args.kwarg.arg] = Value((mapping,), element.taints)
@@ -267,17 +280,17 @@ def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: V
     if given is not None and any(isinstance(thing, Context) for thing in given.things):
         frame.body.receives_context = True
         return given
-    if annotations.declares_context(frame, parameter.annotation):
+    if declared.declares_context(frame, parameter.annotation):
         frame.body.receives_context = True
         return of(Context(frame.context_owner))
-    declared = annotations.value_of(frame, parameter.annotation)
+    stated = declared.value_of(frame, parameter.annotation)
     if given is None:
         if default is None:
-            return declared
-        return default if not is_open or default.things != (Literal.of(None),) else declared
+            return stated
+        return default if not is_open or default.things != (Literal.of(None),) else stated
     if given.things:
         return given
-    return Value(declared.things, given.taints, given.loops)
+    return Value(stated.things, given.taints, given.loops)
 
 
 def remember_defaults(frame: Frame, node: FunctionNode) -> None:
@@ -291,7 +304,9 @@ def remember_defaults(frame: Frame, node: FunctionNode) -> None:
 def _evaluate_defaults(frame: Frame, node: FunctionNode) -> dict[str, Value]:
     values: dict[str, Value] = {}
     parameters = [*node.args.posonlyargs, *node.args.args]
-    for parameter, default in zip(parameters[len(parameters) - len(node.args.defaults) :], node.args.defaults, strict=True):
+    for parameter, default in zip(
+        parameters[len(parameters) - len(node.args.defaults) :], node.args.defaults, strict=True
+    ):
         values[parameter.arg] = frame.evaluate(default)
     for parameter, keyword_default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
         if keyword_default is not None:
@@ -312,8 +327,10 @@ def _defaults(frame: Frame, function: Function) -> dict[str, Value]:
 
 def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what: str) -> Value:
     """Make what a called body does part of the calling body: operations, effects, the value with its taints."""
-    if function.module.is_vouched(function.node) or frame.interpreter.knowledge.vouches(f"{function.module.name}.{function.name}"):
-        return body.result.retaint({effect: None for effect in body.effects.values()})
+    if function.module.is_vouched(function.node) or frame.interpreter.knowledge.vouches(
+        f"{function.module.name}.{function.name}"
+    ):
+        return body.result.retaint(dict.fromkeys(body.effects.values()))
     stands_alone = body.is_durable
     link = Link(frame.site(node), what)
     for key, operation in list(body.operations.items()):
@@ -330,7 +347,9 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
     return body.result.retaint(mapping)
 
 
-def _taken_effects(frame: Frame, body: Body, node: ast.AST, what: str, stands_alone: bool) -> dict[Effect, Effect | None]:
+def _taken_effects(
+    frame: Frame, body: Body, node: ast.AST, what: str, stands_alone: bool
+) -> dict[Effect, Effect | None]:
     mapping: dict[Effect, Effect | None] = {}
     needed: Taints = body.result.taints | body.exits
     for effect in list(body.effects.values()):
@@ -380,10 +399,8 @@ def enter_context(frame: Frame, node: ast.expr, manager: Value) -> Value:
             case Sequence("builtins.generator", _, element):
                 results.append(element)
             case Instance():
-                found = classes.member(frame, thing.cls, "__enter__")
-                if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
-                    owner, definition = found
-                    method = Function(definition, owner.module, owner.scope, of(thing), owner)
+                method = classes.bound_method(frame, thing, "__enter__")
+                if method is not None:
                     results.append(call_function(frame, method, Arguments(), node))
                 else:
                     results.append(of(thing))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from durable_lint.model import annotations
-from durable_lint.model.body import Body, BodyKind
+from durable_lint.model import declared
+from durable_lint.model.body import BodyKind
 from durable_lint.model.frame import Frame
 from durable_lint.model.scope import Scope, walk_body
 from durable_lint.model.values import (
@@ -18,6 +17,7 @@ from durable_lint.model.values import (
     Function,
     Instance,
     Method,
+    Typed,
     Value,
     join,
     of,
@@ -109,8 +109,16 @@ def _class_value(frame: Frame, owner: Class, statement: ast.stmt) -> Value:
             return inner.evaluate(statement.value)
         case ast.AnnAssign():
             value = UNKNOWN if statement.value is None else inner.evaluate(statement.value)
-            return value if value.things else annotations.value_of(inner, statement.annotation)
+            return value if value.things else declared.value_of(inner, statement.annotation)
     return UNKNOWN
+
+
+def bound_method(frame: Frame, instance: Instance, name: str) -> Function | None:
+    """A method of an object as a function bound to it, without its decorators."""
+    found = member(frame, instance.cls, name)
+    if isinstance(found, tuple) and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return Function(found[1], found[0].module, found[0].scope, of(instance), found[0])
+    return None
 
 
 def is_enum(frame: Frame, cls: Class) -> bool:
@@ -157,10 +165,8 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
     return UNKNOWN
 
 
-def of_type(frame: Frame, base: External):  # type: ignore[no-untyped-def]
+def of_type(frame: Frame, base: External) -> Typed:
     """An instance of an outside class that a project class derives from."""
-    from durable_lint.model.values import Typed
-
     return Typed(frame.interpreter.knowledge.canonical(base.name))
 
 
@@ -188,7 +194,13 @@ def _is_decorated(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.A
     leaf = dotted.rpartition(".")[2]
     inner = class_frame(frame, owner)
     for decorator in statement.decorator_list:
-        text = decorator.attr if isinstance(decorator, ast.Attribute) else decorator.id if isinstance(decorator, ast.Name) else ""
+        text = (
+            decorator.attr
+            if isinstance(decorator, ast.Attribute)
+            else decorator.id
+            if isinstance(decorator, ast.Name)
+            else ""
+        )
         if text == leaf or (text and any(t == External(dotted) for t in inner.evaluate(decorator).things)):
             return True
     return False
@@ -214,7 +226,9 @@ def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.F
     from durable_lint.model import calls
 
     function = Function(node, owner.module, owner.scope, of(instance), owner)
-    arguments = instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
+    arguments = (
+        instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
+    )
     body = calls.body_of(frame, function, arguments, BodyKind.PLAIN)
     if body is None:
         return {}
@@ -264,14 +278,21 @@ def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
         scope.bind(receiver, of(Instance(cls, None)))
         local = Frame(frame.interpreter, cls.module, inner.body, scope, facts)
         for node in walk_body(statement.body):
-            if isinstance(node, ast.Assign) and any(_is_attribute(t, receiver, name) for t in node.targets):
-                yield local.evaluate(node.value)
-            elif isinstance(node, ast.AnnAssign) and node.value is not None and _is_attribute(node.target, receiver, name):
+            if (isinstance(node, ast.Assign) and any(_is_attribute(t, receiver, name) for t in node.targets)) or (
+                isinstance(node, ast.AnnAssign)
+                and node.value is not None
+                and _is_attribute(node.target, receiver, name)
+            ):
                 yield local.evaluate(node.value)
 
 
 def _is_attribute(target: ast.expr, receiver: str, name: str) -> bool:
-    return isinstance(target, ast.Attribute) and target.attr == name and isinstance(target.value, ast.Name) and target.value.id == receiver
+    return (
+        isinstance(target, ast.Attribute)
+        and target.attr == name
+        and isinstance(target.value, ast.Name)
+        and target.value.id == receiver
+    )
 
 
 def is_dataclass(frame: Frame, cls: Class) -> bool:
@@ -279,7 +300,10 @@ def is_dataclass(frame: Frame, cls: Class) -> bool:
     inner = class_frame(frame, cls)
     for decorator in cls.node.decorator_list:
         node = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if any(isinstance(t, External) and t.name in ("dataclasses.dataclass", "attrs.define", "attr.s") for t in inner.evaluate(node).things):
+        if any(
+            isinstance(t, External) and t.name in ("dataclasses.dataclass", "attrs.define", "attr.s")
+            for t in inner.evaluate(node).things
+        ):
             return True
     return False
 
@@ -296,6 +320,3 @@ def _field_argument(frame: Frame, instance: Instance, name: str) -> Value | None
     if name not in names:
         return None
     return instance.arguments.get(names.index(name), name)
-
-
-__all__ = ["Body", "class_attribute", "constructed", "fields", "instance_attribute", "is_dataclass", "is_enum", "linearized"]

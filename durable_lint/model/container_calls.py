@@ -7,13 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from durable_lint.model import attributes
-from durable_lint.model.effects import Access, Kind, Taints
+from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
     Class,
-    Context,
-    External,
     Instance,
     Literal,
     Mapping,
@@ -31,9 +29,9 @@ if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
 ORDERLESS = frozenset(
-    f"builtins.{name}" for name in ("sorted", "set", "frozenset", "sum", "min", "max", "any", "all", "len", "bool", "isinstance")
+    f"builtins.{name}"
+    for name in ("sorted", "set", "frozenset", "sum", "min", "max", "any", "all", "len", "bool", "isinstance")
 ) | {"collections.Counter", "math.fsum", "math.prod"}
-_KEEPS_ORDER = {"list": "builtins.list", "tuple": "builtins.tuple", "reversed": "builtins.generator", "iter": "builtins.generator"}
 
 
 def _flow(arguments: Arguments) -> Value:
@@ -58,10 +56,12 @@ def _iterated(frame: Frame, arguments: Arguments, node: ast.Call, ordered: bool)
 def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=False)
     flow = _flow(arguments)
-    return Value((Sequence("builtins.list", None, element.without(_order_of(element))),), orderless(flow.taints), flow.loops)
+    return Value(
+        (Sequence("builtins.list", None, element.without(_order_of(element))),), orderless(flow.taints), flow.loops
+    )
 
 
-def _order_of(value: Value) -> list:  # type: ignore[type-arg]
+def _order_of(value: Value) -> list[Effect]:
     return [effect for effect in value.taints if effect.kind is Kind.ORDER]
 
 
@@ -74,7 +74,9 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
         items = first.things[0].items if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
         kept = items if ordered and first.things[0].type not in ("builtins.set", "builtins.frozenset") else None  # type: ignore[attr-defined]
         taints = element.taints if ordered else orderless(element.taints)
-        return Value((Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops)
+        return Value(
+            (Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops
+        )
 
     return build
 
@@ -111,7 +113,9 @@ def _map(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
     if len(arguments.positional) < 2:
         return UNKNOWN
-    elements = tuple(iterate(frame, place, value) for place, value in zip(node.args[1:], arguments.positional[1:], strict=False))
+    elements = tuple(
+        iterate(frame, place, value) for place, value in zip(node.args[1:], arguments.positional[1:], strict=False)
+    )
     loops, frame.loops = frame.loops, (*frame.loops, node)
     marked = Arguments(tuple(element.tainted(frozenset(), frozenset({node})) for element in elements))
     result = join(call_thing(frame, thing, marked, node) for thing in arguments.positional[0].things)
@@ -155,7 +159,10 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
         for thing in value.things:
             if isinstance(thing, Mapping):
                 merged = Mapping(
-                    "builtins.dict", (*thing.entries, *entries), thing.key, thing.element | flow if entries else thing.element
+                    "builtins.dict",
+                    (*thing.entries, *entries),
+                    thing.key,
+                    thing.element | flow if entries else thing.element,
                 )
                 return Value((merged,), flow.taints, flow.loops)
     element = join(value for _, value in arguments.keywords) if entries and not arguments.positional else UNKNOWN
@@ -167,7 +174,6 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
     def convert(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
         flow = _flow(arguments)
         if type_ == "builtins.str" and len(arguments.positional) == 1:
-            _note_default_text(frame, arguments.positional[0], node)
             first = arguments.positional[0]
             if len(first.things) == 1 and isinstance(first.things[0], (Literal, Pattern)):
                 thing = first.things[0]
@@ -179,15 +185,14 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
     return convert
 
 
-def _note_default_text(frame: Frame, value: Value, node: ast.Call) -> None:
-    """``str(object)`` of a class without its own text shows an address."""
-
-
-def _hash(frame: Frame, arguments: Arguments, node: ast.Call) -> Value | None:
+def _hash(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     """``hash`` of numbers is the same in every process; of text it is not."""
     numbers = ("builtins.int", "builtins.float", "builtins.bool")
     things = arguments.positional[0].things if arguments.positional else ()
-    if things and all(isinstance(t, (Literal, Typed)) and (t.typename if isinstance(t, Literal) else t.name) in numbers for t in things):
+    if things and all(
+        isinstance(t, (Literal, Typed)) and (t.typename if isinstance(t, Literal) else t.name) in numbers
+        for t in things
+    ):
         return typed("builtins.int")
     effect = frame.effect(Kind.IDENTITY, Access.READ, "hash", "differs in each process", node)
     return Value((Typed("builtins.int"),), frozenset({effect}))
@@ -228,7 +233,7 @@ def _deep_copy(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     return arguments.positional[0] if arguments.positional else UNKNOWN
 
 
-BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value | None]] = {
+BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.sorted": _sorted,
     "builtins.list": _collection("builtins.list", ordered=True),
     "builtins.tuple": _collection("builtins.tuple", ordered=True),
@@ -331,7 +336,12 @@ def _text_method(frame: Frame, receiver: Literal | Pattern, name: str, arguments
         if type_ in ("builtins.list", "builtins.tuple"):
             return Value((Sequence(type_, None, typed("builtins.str")),), flow.taints, flow.loops)
         return Value((Typed(type_),), flow.taints, flow.loops)
-    if not arguments.positional and not arguments.keywords and name in ("lower", "upper", "strip", "title") and isinstance(receiver, Literal):
+    if (
+        not arguments.positional
+        and not arguments.keywords
+        and name in ("lower", "upper", "strip", "title")
+        and isinstance(receiver, Literal)
+    ):
         return of(Literal.of(getattr(str(receiver.value), name)()))
     return Value((Pattern((None,)),), flow.taints, flow.loops)
 
@@ -342,12 +352,18 @@ def _mutate(frame: Frame, receiver: Sequence, name: str, arguments: Arguments, n
     value = arguments.positional[-1] if arguments.positional else UNKNOWN
     attributes.note_container_escape(frame, node, node.func.value, value)
     if name in ("extend", "update") and value.things:
-        value = _iterated(frame, arguments, node, ordered=receiver.type == "builtins.list").tainted(value.taints, value.loops)
+        value = _iterated(frame, arguments, node, ordered=receiver.type == "builtins.list").tainted(
+            value.taints, value.loops
+        )
     if receiver.type != "builtins.list":
         value = value.without(_order_of(value))
     current = frame.evaluate(node.func.value)
     things = tuple(
-        Sequence(t.type, (*t.items, value) if t.items is not None and name == "append" and not frame.loops else None, value if t.items == () else t.element | value)
+        Sequence(
+            t.type,
+            (*t.items, value) if t.items is not None and name == "append" and not frame.loops else None,
+            value if t.items == () else t.element | value,
+        )
         if isinstance(t, Sequence)
         else t
         for t in current.things
@@ -371,7 +387,11 @@ def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Argum
             literal_key = key.things[0].value if len(key.things) == 1 and isinstance(key.things[0], Literal) else None
             found = receiver.get(literal_key)
             element = receiver.element if found is None else found
-            value = element | default if element.things else Value((), element.taints | default.taints, element.loops | default.loops)
+            value = (
+                element | default
+                if element.things
+                else Value((), element.taints | default.taints, element.loops | default.loops)
+            )
             return value.tainted(key.taints, key.loops)
         case "items":
             pair = Sequence("builtins.tuple", (receiver.key, receiver.element), receiver.key | receiver.element)
@@ -400,9 +420,7 @@ def _update_mapping(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
             if isinstance(thing, Mapping):
                 element |= thing.element
     things = tuple(
-        Mapping(t.type, (*t.entries, *arguments.keywords), t.key, t.element | element) if isinstance(t, Mapping) else t for t in current.things
+        Mapping(t.type, (*t.entries, *arguments.keywords), t.key, t.element | element) if isinstance(t, Mapping) else t
+        for t in current.things
     )
     attributes.update(frame, node.func.value, Value(things, current.taints | flow.taints, current.loops | flow.loops))
-
-
-__all__ = ["BUILTINS", "ORDERLESS", "Context", "External", "call", "orderless", "typed_method"]

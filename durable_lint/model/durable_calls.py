@@ -13,14 +13,13 @@ from durable_lint.model.sdk import DECORATORS, sdk_name
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
-    Class,
     Context,
     Durable,
+    External,
     Function,
     Instance,
     Literal,
     Mapping,
-    Method,
     Partial,
     Prepared,
     Record,
@@ -43,14 +42,34 @@ _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "it
 _FIELD_ORDER = {
     "StepConfig": ("retry_strategy", "step_semantics", "serdes"),
     "ChildConfig": ("serdes", "sub_type", "summary_generator", "is_virtual"),
-    "MapConfig": ("max_concurrency", "completion_config", "serdes", "item_serdes", "summary_generator", "nesting_type", "item_namer"),
-    "ParallelConfig": ("max_concurrency", "completion_config", "serdes", "item_serdes", "summary_generator", "nesting_type"),
+    "MapConfig": (
+        "max_concurrency",
+        "completion_config",
+        "serdes",
+        "item_serdes",
+        "summary_generator",
+        "nesting_type",
+        "item_namer",
+    ),
+    "ParallelConfig": (
+        "max_concurrency",
+        "completion_config",
+        "serdes",
+        "item_serdes",
+        "summary_generator",
+        "nesting_type",
+    ),
     "InvokeConfig": ("serdes_payload", "serdes_result", "tenant_id"),
     "CallbackConfig": ("timeout", "heartbeat_timeout", "serdes"),
     "WaitForCallbackConfig": ("timeout", "heartbeat_timeout", "serdes", "retry_strategy"),
     "WaitForConditionConfig": ("wait_strategy", "initial_state", "serdes"),
     "WithRetryConfig": ("retry_strategy", "wrap_with_run_in_child_context", "child_context_config"),
-    "CompletionConfig": ("min_successful", "tolerated_failure_count", "tolerated_failure_percentage", "should_complete"),
+    "CompletionConfig": (
+        "min_successful",
+        "tolerated_failure_count",
+        "tolerated_failure_percentage",
+        "should_complete",
+    ),
     "ParallelBranch": ("func", "name"),
 }
 _STEP_KINDS = {
@@ -108,7 +127,9 @@ def call_durable(frame: Frame, durable: Durable, arguments: Arguments, node: ast
 
 def run_prepared(frame: Frame, prepared: Prepared, arguments: Arguments, node: ast.Call) -> Value:
     """``fetch(order_id)(step_context)``: the body runs here, as a plain call."""
-    merged = Arguments((*arguments.positional, *prepared.arguments.positional), prepared.arguments.keywords, prepared.arguments.open)
+    merged = Arguments(
+        (*arguments.positional, *prepared.arguments.positional), prepared.arguments.keywords, prepared.arguments.open
+    )
     return join(calls.call_thing(frame, thing, merged, node) for thing in prepared.function.things)
 
 
@@ -118,7 +139,7 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     if name in DECORATORS:
         if arguments.positional:
             return make_durable(frame, DECORATORS[name], arguments.positional[0])
-        return of(Partial(of(calls.External(dotted)), Arguments()))
+        return of(Partial(of(External(dotted)), Arguments()))
     if name == "durable_parallel_branch":
         return of(Typed("sdk.branch_decorator"))
     if name == "with_retry":
@@ -181,7 +202,9 @@ def _operation(frame: Frame, shape: Shape, context: Context | None, arguments: A
     operation.name = arguments.get(shape.position("name"), "name")
     operation.name_node = _argument_node(node, shape.position("name"), "name")
     operation.config = arguments.get(shape.position("config"), "config")
-    operation.payload = arguments.get(shape.position("payload"), "payload") if shape.position("payload") is not None else None
+    operation.payload = (
+        arguments.get(shape.position("payload"), "payload") if shape.position("payload") is not None else None
+    )
     operation.payload_node = _argument_node(node, shape.position("payload"), "payload")
     _record_sinks(frame, operation, arguments, node)
     frame.consequence()
@@ -304,10 +327,13 @@ def callables(value: Value) -> Iterator[tuple[Function, Arguments]]:
                 yield thing, Arguments()
             case Prepared() | Partial():
                 for function, inner in callables(thing.function):
-                    yield function, Arguments(
-                        (*thing.arguments.positional, *inner.positional),
-                        (*thing.arguments.keywords, *inner.keywords),
-                        thing.arguments.open or inner.open,
+                    yield (
+                        function,
+                        Arguments(
+                            (*thing.arguments.positional, *inner.positional),
+                            (*thing.arguments.keywords, *inner.keywords),
+                            thing.arguments.open or inner.open,
+                        ),
                     )
             case Durable():
                 yield from callables(thing.function)
@@ -326,7 +352,10 @@ def _leading(operation: Operation, arguments: Arguments) -> tuple[tuple[Value, .
             return (typed("builtins.str"), typed("sdk.WaitForCallbackContext")), ()
         case OperationKind.WAIT_FOR_CONDITION:
             state = operation.config_field("initial_state") or UNKNOWN
-            return (state.without(state.taints) if not state.things else UNKNOWN, typed("sdk.WaitForConditionCheckContext")), ()
+            return (
+                state.without(state.taints) if not state.things else UNKNOWN,
+                typed("sdk.WaitForConditionCheckContext"),
+            ), ()
         case OperationKind.STEP:
             return (typed("sdk.StepContext"),), ()
     return (UNKNOWN,), (0,)
@@ -338,12 +367,16 @@ def _run_called_back(frame: Frame, operation: Operation, node: ast.Call) -> None
         value = operation.config_field(field)
         if value is None:
             completion = operation.config_field("completion_config")
-            record = next((t for t in completion.things if isinstance(t, Record)), None) if completion is not None else None
+            record = (
+                next((t for t in completion.things if isinstance(t, Record)), None) if completion is not None else None
+            )
             value = record.get(field) if record is not None else None
         if value is None:
             continue
         for function, extra in callables(value):
-            body = calls.body_of(frame, function, Arguments(extra.positional, extra.keywords, True), BodyKind.CALLED_BACK, Role.REPLAYED)
+            body = calls.body_of(
+                frame, function, Arguments(extra.positional, extra.keywords, True), BodyKind.CALLED_BACK, Role.REPLAYED
+            )
             if body is not None:
                 operation.called.append(Called(value, frame.site(node), (body,)))
                 if field == "item_namer":
@@ -361,13 +394,19 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
     """What an operation gives back: recorded, so without the taints of what made it."""
     match operation.kind:
         case OperationKind.STEP | OperationKind.CHILD | OperationKind.WITH_RETRY | OperationKind.WAIT_FOR_CONDITION:
-            bodies = [body for called in operation.called for body in called.bodies if body.kind is not BodyKind.CALLED_BACK]
+            bodies = [
+                body for called in operation.called for body in called.bodies if body.kind is not BodyKind.CALLED_BACK
+            ]
             result = checkpointed(join(body.result for body in bodies)) if bodies else UNKNOWN
             return Value(_plain_copies(result.things), result.taints, frozenset(frame.loops))
         case OperationKind.MAP | OperationKind.PARALLEL:
             return Value((Typed("sdk.BatchResult"),), frozenset(), frozenset(frame.loops))
         case OperationKind.CREATE_CALLBACK:
-            return of(Record("sdk.Callback", (("custom", literal(True)),))) if operation.has_custom_serdes else typed("sdk.Callback")
+            return (
+                of(Record("sdk.Callback", (("custom", literal(True)),)))
+                if operation.has_custom_serdes
+                else typed("sdk.Callback")
+            )
         case OperationKind.WAIT_FOR_CALLBACK:
             return UNKNOWN if operation.has_custom_serdes else typed("sdk.CallbackText")
         case OperationKind.WAIT:
@@ -377,7 +416,8 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
 
 def _plain_copies(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
     """What can come back out of a checkpoint: values, not functions, contexts or clients."""
-    return tuple(t for t in things if isinstance(t, (Literal, Typed, Sequence, Mapping, Instance)) or type(t).__name__ == "Pattern")
-
-
-__all__ = ["Class", "Method", "call_context", "call_durable", "call_sdk", "checkpointed", "decorate", "run_prepared"]
+    return tuple(
+        t
+        for t in things
+        if isinstance(t, (Literal, Typed, Sequence, Mapping, Instance)) or type(t).__name__ == "Pattern"
+    )

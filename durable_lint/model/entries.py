@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.model import annotations, calls
+from durable_lint.model import calls, declared
 from durable_lint.model.body import Body, BodyKind, Role
-from durable_lint.model.effects import Site, Sink
+from durable_lint.model.effects import Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
@@ -95,7 +95,9 @@ def _defines_decorated(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _was_run(roots: list[Body], function: Function, role: Role) -> bool:
-    return any(body.node is function.node and body.role is role and body.kind is not BodyKind.PLAIN for body in reached(roots))
+    return any(
+        body.node is function.node and body.role is role and body.kind is not BodyKind.PLAIN for body in reached(roots)
+    )
 
 
 def _run_entry(frame: Frame, durable: Durable, function: Function) -> Iterator[Body]:
@@ -124,7 +126,7 @@ def _run_context_functions(frame: Frame, module: Module, roots: list[Body]) -> I
     for node, owner in _definitions(module.tree.body, None, module):
         if node in visited:
             continue
-        if any(annotations.declares_context(frame, argument.annotation) for argument in all_arguments(node.args)):
+        if any(declared.declares_context(frame, argument.annotation) for argument in all_arguments(node.args)):
             bound = None if owner is None or _is_static(node) else of(Instance(owner, None))
             body = calls.body_of(
                 frame, Function(node, module, None, bound, owner), Arguments(open=True), BodyKind.PLAIN, Role.REPLAYED
@@ -147,6 +149,3 @@ def _definitions(
             yield from _definitions(statement.body, Class(statement, module), module)
         elif isinstance(statement, (ast.If, ast.Try)):
             yield from _definitions([*statement.body, *statement.orelse], owner, module)
-
-
-__all__ = ["Site", "evaluate_file", "reached", "sink_returns"]

@@ -391,7 +391,13 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
             case Sequence(type_, _, item):
                 new = item
                 if type_ in UNORDERED and ordered and not _is_stable_set(thing):
-                    effect = frame.effect(Kind.ORDER, Access.READ, type_.rpartition(".")[2], "iterates in another order in each process", node)
+                    effect = frame.effect(
+                        Kind.ORDER,
+                        Access.READ,
+                        type_.rpartition(".")[2],
+                        "iterates in another order in each process",
+                        node,
+                    )
                     taints |= {effect}
             case Mapping(_, _, key, _):
                 new = key

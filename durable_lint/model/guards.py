@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from durable_lint.model.body import Guard
 from durable_lint.model.operations import Operation
 from durable_lint.model.scope import walk_body
-from durable_lint.model.values import UNKNOWN, External, Method, Prepared, Sequence, Value, typed
+from durable_lint.model.values import UNKNOWN, Durable, External, Method, Sequence, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -18,7 +18,9 @@ _SUPPRESS = "contextlib.suppress"
 Merge = Callable[["Frame", list[dict[str, Value]], bool], None]
 
 
-def run_try(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool], merge: Merge) -> bool:
+def run_try(
+    frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool], merge: Merge
+) -> bool:
     """Run a ``try`` statement and record a guard for each clause round operations."""
     before, path = dict(frame.scope.names), frame.path
     known = set(frame.body.operations)
@@ -42,7 +44,13 @@ def run_try(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, lis
             states.append(frame.scope.names)
         if inside:
             frame.body.guards[id(handler)] = Guard(
-                frame.site(handler), caught, handler.type is None, tuple(earlier), _always_raises(handler.body), elsewhere, inside
+                frame.site(handler),
+                caught,
+                handler.type is None,
+                tuple(earlier),
+                _always_raises(handler.body),
+                elsewhere,
+                inside,
             )
         earlier.extend(caught)
     merge(frame, states, True)
@@ -53,7 +61,12 @@ def run_try(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, lis
     return _run_finally(frame, node, run, inside) or all_left
 
 
-def _run_finally(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool], inside: tuple[Operation, ...]) -> bool:
+def _run_finally(
+    frame: Frame,
+    node: ast.Try | ast.TryStar,
+    run: Callable[[Frame, list[ast.stmt]], bool],
+    inside: tuple[Operation, ...],
+) -> bool:
     if not node.finalbody:
         return False
     cleanup = frame.cleanup
@@ -127,11 +140,14 @@ def _raises_elsewhere(frame: Frame, body: list[ast.stmt], inside: tuple[Operatio
 def _is_harmless_call(frame: Frame, node: ast.Call) -> bool:
     value = frame.evaluate(node.func)
     for thing in value.things:
-        if isinstance(thing, External) and thing.name.partition(".")[0] in ("aws_durable_execution_sdk_python", "durable_runtime"):
+        if isinstance(thing, External) and thing.name.partition(".")[0] in (
+            "aws_durable_execution_sdk_python",
+            "durable_runtime",
+        ):
             continue
         if isinstance(thing, Method) and thing.name in ("info", "debug", "warning", "error", "exception"):
             continue
-        if type(thing).__name__ == "Durable":
+        if isinstance(thing, Durable):
             continue
         return False
     return bool(value.things)
@@ -154,6 +170,3 @@ def run_with(
                 elsewhere = _raises_elsewhere(frame, node.body, inside)
                 frame.body.guards[id(call)] = Guard(frame.site(call), caught, False, (), False, elsewhere, inside)
     return left and not suppressed
-
-
-__all__ = ["Prepared", "run_try", "run_with", "typed"]

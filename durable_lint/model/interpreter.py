@@ -16,7 +16,7 @@ from durable_lint.model.scope import FunctionFacts, Scope, facts_of
 from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, Value
 
 if TYPE_CHECKING:
-    from durable_lint.model.values import Arguments
+    pass
 
 MAX_DEPTH = 40
 UNIT_BUDGET = 400_000

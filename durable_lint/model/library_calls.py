@@ -15,7 +15,6 @@ from durable_lint.model.values import (
     Context,
     External,
     Function,
-    Instance,
     Literal,
     Method,
     Partial,
@@ -26,16 +25,16 @@ from durable_lint.model.values import (
     Value,
     join,
     of,
-    typed,
 )
 
 if TYPE_CHECKING:
     from durable_lint.knowledge import Fact
     from durable_lint.model.frame import Frame
 
-_IDENTITY_DECORATORS = frozenset({"functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager"})
+_IDENTITY_DECORATORS = frozenset(
+    {"functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager"}
+)
 _NEVER_RETURNS = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"})
-_CONTEXT_THREADS = frozenset({Kind.CONCURRENCY})
 _SECRET_CALLS = {
     ("secretsmanager", "get_secret_value"): "AWS Secrets Manager",
     ("secretsmanager", "batch_get_secret_value"): "AWS Secrets Manager",
@@ -51,17 +50,17 @@ def ignores_order(callee: Value) -> bool:
 
 def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call something outside the project by its dotted name."""
-    special = container_calls.BUILTINS.get(name)
-    if special is not None:
-        value = special(frame, arguments, node)
-        if value is not None:
-            return _with_facts(frame, name, arguments, node, value)
+    builtin = container_calls.BUILTINS.get(name)
+    if builtin is not None:
+        return _with_facts(frame, name, arguments, node, builtin(frame, arguments, node))
     if name in ("boto3.client", "boto3.resource", "boto3.Session", "boto3.session.Session", "boto3.DEFAULT_SESSION"):
         return _boto_factory(name.rpartition(".")[2].lower(), arguments)
     if name in ("botocore.session.get_session", "botocore.session.Session"):
         return of(Boto("session", ""))
     if name == "functools.partial" and arguments.positional:
-        return Value((Partial(arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)),))
+        return Value(
+            (Partial(arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)),)
+        )
     if name in _IDENTITY_DECORATORS:
         return _decorating(name, arguments)
     return _with_facts(frame, name, arguments, node, _result(frame, name, arguments))
@@ -107,7 +106,9 @@ def _with_facts(frame: Frame, name: str, arguments: Arguments, node: ast.Call, v
     return perform(frame, facts, name, arguments, node, value)
 
 
-def perform(frame: Frame, facts: tuple[Fact, ...], name: str, arguments: Arguments, node: ast.Call, value: Value) -> Value:
+def perform(
+    frame: Frame, facts: tuple[Fact, ...], name: str, arguments: Arguments, node: ast.Call, value: Value
+) -> Value:
     """Record the effects that the tables know for a call; value effects taint the result."""
     keywords = [keyword for keyword, _ in arguments.keywords]
     effects: list[Effect] = []
@@ -126,7 +127,9 @@ def perform(frame: Frame, facts: tuple[Fact, ...], name: str, arguments: Argumen
     return value.tainted(tainting)
 
 
-_TAINTING = frozenset({Kind.CLOCK, Kind.RANDOM, Kind.ID, Kind.HOST, Kind.ORDER, Kind.IDENTITY, Kind.METADATA, Kind.SECRET})
+_TAINTING = frozenset(
+    {Kind.CLOCK, Kind.RANDOM, Kind.ID, Kind.HOST, Kind.ORDER, Kind.IDENTITY, Kind.METADATA, Kind.SECRET}
+)
 
 
 def _mode(fact: Fact, arguments: Arguments) -> str | None:
@@ -212,11 +215,13 @@ def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, 
             full = f"{dotted}.{name}"
             if name in ("submit", "map", "apply_async", "start_soon") and frame.interpreter.knowledge.call(full):
                 _note_thread_escape(frame, arguments, node)
-            value = container_calls.typed_method(dotted, name, arguments)
-            return _with_facts(frame, full, arguments, node, value if value is not None else _result(frame, full, arguments))
-    value = container_calls.call(frame, receiver, name, arguments, node)
-    if value is not None:
-        return value
+            known = container_calls.typed_method(dotted, name, arguments)
+            return _with_facts(
+                frame, full, arguments, node, known if known is not None else _result(frame, full, arguments)
+            )
+    returned = container_calls.call(frame, receiver, name, arguments, node)
+    if returned is not None:
+        return returned
     flow = join(arguments.values())
     return Value((), flow.taints, flow.loops)
 
@@ -243,7 +248,9 @@ def call_boto(frame: Frame, receiver: Boto, name: str, arguments: Arguments, nod
         return of(Boto(name, receiver.service))
     surface = receiver.surface if receiver.surface in ("client", "waiter", "collection", "batch_writer") else "resource"
     operation_name = receiver.detail if receiver.surface == "paginator" and receiver.detail else name
-    facts = boto.facts(receiver.service or None, operation_name, "client" if receiver.surface == "paginator" else surface)
+    facts = boto.facts(
+        receiver.service or None, operation_name, "client" if receiver.surface == "paginator" else surface
+    )
     flow = join(arguments.values())
     value = Value((), flow.taints, flow.loops)
     source = f"boto3 {_label(receiver)}.{name}"
@@ -273,6 +280,3 @@ def _with_secret(frame: Frame, receiver: Boto, name: str, arguments: Arguments, 
             return value
     effect = frame.effect(Kind.SECRET, Access.READ, f"{receiver.service}.{name}", f"comes from {store}", node)
     return value.tainted(frozenset({effect}))
-
-
-__all__ = ["Instance", "call_boto", "call_external", "call_method", "ignores_order", "typed"]

@@ -59,7 +59,9 @@ class Module:
         for binding in self.bindings.get("__all__", ()):
             value = getattr(binding.statement, "value", None)
             if isinstance(value, (ast.List, ast.Tuple)):
-                return [item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+                return [
+                    item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
+                ]
         return [name for name in self.bindings if not name.startswith("_")]
 
     def is_vouched(self, node: ast.AST) -> bool:
@@ -70,7 +72,9 @@ class Module:
         last = node.body[0].lineno if node.body else node.lineno
         return any(first - 1 <= row < max(last, node.lineno + 1) for row in self.vouched)
 
-    def _add(self, name: str, statement: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef | None = None) -> None:
+    def _add(
+        self, name: str, statement: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    ) -> None:
         self.bindings.setdefault(name, []).append(Binding(statement, function))
 
     def _bind(self, statement: ast.stmt) -> None:
@@ -121,7 +125,13 @@ class Module:
                 )
 
     def _bind_globals(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        names = {name for statement in function.body for node in _statements(statement) if isinstance(node, ast.Global) for name in node.names}
+        names = {
+            name
+            for statement in function.body
+            for node in _statements(statement)
+            if isinstance(node, ast.Global)
+            for name in node.names
+        }
         if not names:
             return
         for statement in function.body:
@@ -143,7 +153,9 @@ def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
         if isinstance(node, ast.stmt):
             yield node
         stack.extend(
-            child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+            child
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
         )
 
 
@@ -159,7 +171,7 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         for child in ast.iter_child_nodes(statement):
             if isinstance(child, ast.stmt):
                 nested.append(child)
-            elif isinstance(child, ast.excepthandler | ast.match_case):
+            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
                 nested.extend(child.body)
         stack.extend(reversed(nested))
 

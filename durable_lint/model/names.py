@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import annotations
+from durable_lint.model import declared
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Binding, Module
 from durable_lint.model.scope import Scope
@@ -102,11 +102,11 @@ def _bound(interpreter: Interpreter, module: Module, name: str, binding: Binding
                     if bound_name == name:
                         return bound_value
         case ast.AnnAssign():
-            declared = annotations.value_of(frame, statement.annotation)
+            stated = declared.value_of(frame, statement.annotation)
             if statement.value is None:
-                return declared
+                return stated
             value = frame.evaluate(statement.value)
-            return value if value.things else Value(declared.things, value.taints)
+            return value if value.things else Value(stated.things, value.taints)
         case ast.With() | ast.AsyncWith():
             for item in statement.items:
                 if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name:

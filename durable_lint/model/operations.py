@@ -110,7 +110,9 @@ class Operation:
     open_arguments: bool = False
     result: Value = UNKNOWN
 
-    def reached_through(self, link: Link, loops: tuple[ast.AST, ...], path: tuple[tuple[ast.AST, str], ...], cleanup: bool) -> Operation:
+    def reached_through(
+        self, link: Link, loops: tuple[ast.AST, ...], path: tuple[tuple[ast.AST, str], ...], cleanup: bool
+    ) -> Operation:
         """This operation as it runs when a caller reaches it through a helper."""
         return replace(
             self,
@@ -160,7 +162,9 @@ class Operation:
         """Whether a configuration is given that cannot be seen, so that anything may be in it."""
         if self.open_arguments:
             return True
-        return self.config is not None and not any(isinstance(t, Record) or _constant_none(t) for t in self.config.things)
+        return self.config is not None and not any(
+            isinstance(t, Record) or _constant_none(t) for t in self.config.things
+        )
 
     @property
     def has_custom_serdes(self) -> bool:

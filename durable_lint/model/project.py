@@ -7,11 +7,22 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from durable_lint.model.module import Module
-from durable_lint.source.parse import SourceError, parse
+from durable_lint.source.parse import parse
 from durable_lint.source.suppression import Suppressions
+from durable_lint.source.text import SourceError
 
 _ROOT_MARKERS = frozenset(
-    {"pyproject.toml", "setup.py", "setup.cfg", ".git", "template.yaml", "template.yml", "serverless.yml", "cdk.json", "requirements.txt"}
+    {
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        ".git",
+        "template.yaml",
+        "template.yml",
+        "serverless.yml",
+        "cdk.json",
+        "requirements.txt",
+    }
 )
 _REPOSITORY_MARKERS = frozenset({".git", ".hg"})
 _SOURCE_FOLDERS = ("src", "python", "lib")

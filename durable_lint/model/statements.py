@@ -6,26 +6,22 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import annotations, attributes, calls, guards, names
+from durable_lint.model import attributes, calls, declared, guards, names
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Kind, Sink
 from durable_lint.model.expressions import iterate, note_use, visible_items
 from durable_lint.model.scope import assigned_names
 from durable_lint.model.values import (
-    UNKNOWN,
-    Boto,
     Class,
     Context,
-    Durable,
     Function,
-    Instance,
     Literal,
     Mapping,
     Prepared,
     Sequence,
+    Thing,
     Typed,
     Value,
-    join,
     literal,
     of,
 )
@@ -67,11 +63,11 @@ def _assign(frame: Frame, node: ast.Assign) -> bool:
 
 
 def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
-    declared = annotations.value_of(frame, node.annotation)
+    stated = declared.value_of(frame, node.annotation)
     if node.value is None:
         return False
     value = frame.evaluate(node.value)
-    bind_target(frame, node.target, value if value.things else Value(declared.things, value.taints, value.loops))
+    bind_target(frame, node.target, value if value.things else Value(stated.things, value.taints, value.loops))
     return False
 
 
@@ -134,7 +130,9 @@ def _items(frame: Frame, target: ast.Tuple | ast.List, value: Value) -> list[Val
         return [item.tainted(frozenset(), value.loops) for item in visible]
     element = iterate(frame, target, value)
     return [
-        of(Sequence("builtins.list", None, element)).tainted(element.taints, element.loops) if isinstance(t, ast.Starred) else element
+        of(Sequence("builtins.list", None, element)).tainted(element.taints, element.loops)
+        if isinstance(t, ast.Starred)
+        else element
         for t in target.elts
     ]
 
@@ -157,13 +155,21 @@ def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
 
 
 def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
-    things = []
+    things: list[Thing] = []
     for thing in base.things:
         match thing:
             case Mapping(type_, entries, keys, element):
                 kept = tuple(entry for entry in entries if entry[0] != key)
-                added = ((key, value),) if index.things and len(index.things) == 1 and isinstance(index.things[0], Literal) else ()
-                things.append(Mapping(type_, (*kept, *added), keys | index if keys.things or not entries else index, element | value))
+                added = (
+                    ((key, value),)
+                    if index.things and len(index.things) == 1 and isinstance(index.things[0], Literal)
+                    else ()
+                )
+                things.append(
+                    Mapping(
+                        type_, (*kept, *added), keys | index if keys.things or not entries else index, element | value
+                    )
+                )
             case Sequence(type_, _, element):
                 things.append(Sequence(type_, None, element | value))
             case _:
@@ -270,7 +276,9 @@ def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a loop's body that a ``break`` in them would leave."""
     for statement in body:
         yield statement
-        if isinstance(statement, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(
+            statement, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        ):
             continue
         for child in ast.iter_child_nodes(statement):
             if isinstance(child, ast.stmt):
@@ -423,5 +431,3 @@ _RUNNERS: dict[type[ast.stmt], Callable[[Any, Any], bool]] = {
     ast.ImportFrom: _import,
     ast.Assert: _assert,
 }
-
-__all__ = ["Boto", "Durable", "Instance", "bind_target", "function_value", "join", "merge", "run", "unpack"]

@@ -7,7 +7,8 @@ it varies.  Things are immutable and compare by content, so that values can key 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping as MappingABC
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -263,9 +264,11 @@ class Value:
         """This value with effects exchanged (``None`` removes one), also inside containers."""
         if not mapping or depth == 0:
             return self
-        taints = frozenset(
-            new for old in self.taints if (new := mapping.get(old, old)) is not None
-        ) if self.taints else self.taints
+        taints = (
+            frozenset(new for old in self.taints if (new := mapping.get(old, old)) is not None)
+            if self.taints
+            else self.taints
+        )
         things = tuple(_retaint(thing, mapping, depth - 1) for thing in self.things)
         if taints == self.taints and all(a is b for a, b in zip(things, self.things, strict=True)):
             return self

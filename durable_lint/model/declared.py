@@ -41,7 +41,9 @@ _MAPPINGS = {
     "collections.OrderedDict": "collections.OrderedDict",
     "collections.defaultdict": "collections.defaultdict",
 }
-_TRANSPARENT = frozenset({"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired"})
+_TRANSPARENT = frozenset(
+    {"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired"}
+)
 _UNIONS = frozenset({"typing.Union", "typing.Optional"})
 _BOTO_STUBS = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_")
 _MAX_DEPTH = 6
@@ -77,7 +79,9 @@ def declares_context(frame: Frame, annotation: ast.expr | None) -> bool:
             names = _external_names(frame, annotation.value)
             return bool(names & (_UNIONS | _TRANSPARENT)) and any(declares_context(frame, item) for item in slices)
         case ast.Name() | ast.Attribute():
-            if (annotation.id if isinstance(annotation, ast.Name) else annotation.attr) not in CONTEXT_TYPES and not isinstance(annotation, ast.Name):
+            if (
+                annotation.id if isinstance(annotation, ast.Name) else annotation.attr
+            ) not in CONTEXT_TYPES and not isinstance(annotation, ast.Name):
                 return False
             return any(sdk_name(name) in CONTEXT_TYPES for name in _external_names(frame, annotation))
     return False
