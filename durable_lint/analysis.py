@@ -88,7 +88,8 @@ class Analyzer:
         found, failed = self._check_module(module)
         unresolved = sum(len(body.unfollowed) for body in bodies)
         contents, absent = self._project.dependencies(path)
-        return FileResult([*findings, *found], contents, absent, unresolved, [*failures, *failed])
+        broken = {name: error for name, error in self._project.broken.items() if name in contents}
+        return FileResult([*findings, *found], contents, absent, unresolved, [*failures, *failed], broken)
 
     def _check_body(self, body: Body) -> tuple[list[Finding], list[tuple[str, str]]]:
         known = self._of_body.get(body)
