@@ -186,15 +186,16 @@ class Knowledge:
 
     def _wildcard(self, name: str) -> _Facts | None:
         owner, _, leaf = name.rpartition(".")
-        is_callable_name = leaf[:1].islower()
-        facts = self._calls.get(f"{owner}.*") if is_callable_name else None
-        for prefix in _prefixes(owner):
-            if facts is not None:
-                return facts
-            facts = self._calls.get(f"{prefix}.**.{leaf}")
-            if facts is None and is_callable_name:
-                facts = self._calls.get(f"{prefix}.**.*")
-        return facts
+        word, underscore, _ = leaf.partition("_")
+        patterns = [leaf, f"{word}_*"] if underscore else [leaf]
+        if leaf[:1].islower():
+            patterns.append("*")
+        for prefix in (owner, *(f"{prefix}.**" for prefix in _prefixes(owner))):
+            for pattern in patterns:
+                facts = self._calls.get(f"{prefix}.{pattern}")
+                if facts is not None:
+                    return facts
+        return None
 
 
 class _Values:
@@ -240,7 +241,8 @@ class _Values:
 
     def held(self, name: str) -> str | None:
         owner, _, leaf = name.rpartition(".")
-        return self._inherited(self._holds, owner, leaf) or self._inherited(self._holds, owner, "__getattr__")
+        known = self._inherited(self._holds, owner, leaf) or self._inherited(self._holds, owner, "__getattr__")
+        return owner if known == "Self" else known
 
     def yielded(self, name: str) -> str | None:
         owner, _, leaf = name.rpartition(".")
