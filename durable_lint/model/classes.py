@@ -278,12 +278,11 @@ def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
         scope.bind(receiver, of(Instance(cls, None)))
         local = Frame(frame.interpreter, cls.module, inner.body, scope, facts)
         for node in walk_body(statement.body):
-            if (isinstance(node, ast.Assign) and any(_is_attribute(t, receiver, name) for t in node.targets)) or (
-                isinstance(node, ast.AnnAssign)
-                and node.value is not None
-                and _is_attribute(node.target, receiver, name)
-            ):
-                yield local.evaluate(node.value)
+            match node:
+                case ast.Assign() if any(_is_attribute(target, receiver, name) for target in node.targets):
+                    yield local.evaluate(node.value)
+                case ast.AnnAssign(value=ast.expr() as assigned) if _is_attribute(node.target, receiver, name):
+                    yield local.evaluate(assigned)
 
 
 def _is_attribute(target: ast.expr, receiver: str, name: str) -> bool:

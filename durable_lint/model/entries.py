@@ -13,6 +13,7 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments
 from durable_lint.model.values import UNKNOWN, Arguments, Class, Durable, Function, Instance, Value, of, typed
+from durable_lint.source.walk import walk
 
 _KINDS = {
     "handler": (BodyKind.HANDLER, Role.REPLAYED, (UNKNOWN, UNKNOWN), (1,)),
@@ -82,7 +83,7 @@ def _call_factories(frame: Frame, module: Module) -> None:
 
 
 def _defines_decorated(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    for inner in ast.walk(node):
+    for inner in walk([node]):
         if inner is node:
             continue
         if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and inner.decorator_list:

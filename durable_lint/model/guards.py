@@ -10,6 +10,7 @@ from durable_lint.model.body import Guard
 from durable_lint.model.operations import Operation
 from durable_lint.model.scope import walk_body
 from durable_lint.model.values import UNKNOWN, Durable, External, Method, Sequence, Value
+from durable_lint.source.walk import walk
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -123,7 +124,7 @@ def _raises_elsewhere(frame: Frame, body: list[ast.stmt], inside: tuple[Operatio
     skipped: set[ast.AST] = set()
     for node in walk_body(body):
         if isinstance(node, ast.Lambda):
-            skipped.update(ast.walk(node))
+            skipped.update(walk([node]))
     for node in walk_body(body):
         if node in skipped or node in calls:
             continue

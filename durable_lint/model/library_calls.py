@@ -26,6 +26,7 @@ from durable_lint.model.values import (
     join,
     of,
 )
+from durable_lint.source.walk import walk
 
 if TYPE_CHECKING:
     from durable_lint.knowledge import Fact
@@ -189,7 +190,7 @@ def _note_captured_context(frame: Frame, function: Function, node: ast.Call) -> 
         return
     body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
     for statement in body:
-        for inner in ast.walk(statement):
+        for inner in walk([statement]):
             if isinstance(inner, ast.Name):
                 found = function.scope.find(inner.id)
                 contexts = [] if found is None else list(found[1].only(Context))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from durable_lint.source.walk import walk
+
 if TYPE_CHECKING:
     from durable_lint.model.values import Value
     from durable_lint.source.text import SourceText
@@ -105,58 +107,48 @@ class Module:
                     if item.optional_vars is not None:
                         for name in target_names(item.optional_vars):
                             self._add(name, statement)
-        for child in ast.iter_child_nodes(statement) if _may_walrus(statement) else ():
-            for node in ast.walk(child):
+        if isinstance(statement, (ast.If, ast.While)):
+            for node in walk([statement.test]):
                 if isinstance(node, ast.NamedExpr):
                     self._add(node.target.id, node)
 
     def _find_functions(self) -> None:
-        stack: list[ast.AST] = list(reversed(self.tree.body))
+        """List every function, and what those that declare ``global`` names assign to them."""
+        stack: list[tuple[ast.stmt, ast.FunctionDef | ast.AsyncFunctionDef | None]]
+        stack = [(statement, None) for statement in reversed(self.tree.body)]
+        declared: dict[ast.AST, set[str]] = {}
+        assigned: list[tuple[ast.Assign | ast.AnnAssign, ast.FunctionDef | ast.AsyncFunctionDef]] = []
         while stack:
-            node = stack.pop()
+            node, function = stack.pop()
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self.functions.append(node)
-                self._bind_globals(node)
-            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
-                stack.extend(
-                    child
-                    for child in reversed(list(ast.iter_child_nodes(node)))
-                    if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
-                )
-
-    def _bind_globals(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        names = {
-            name
-            for statement in function.body
-            for node in _statements(statement)
-            if isinstance(node, ast.Global)
-            for name in node.names
-        }
-        if not names:
-            return
-        for statement in function.body:
-            for node in _statements(statement):
-                if isinstance(node, (ast.Assign, ast.AnnAssign)):
-                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                    for name in (name for target in targets for name in target_names(target) if name in names):
-                        self._add(name, node, function)
+                function = node
+            elif function is not None:
+                if isinstance(node, ast.Global):
+                    declared.setdefault(function, set()).update(node.names)
+                elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+                    assigned.append((node, function))
+            stack.extend((child, function) for child in reversed(nested_statements(node)))
+        for statement, function in assigned:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for name in (name for target in targets for name in target_names(target)):
+                if name in declared.get(function, ()):
+                    self._add(name, statement, function)
 
 
-def _may_walrus(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.If, ast.While))
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 
 
-def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
-    stack: list[ast.AST] = [statement]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        stack.extend(
-            child
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
-        )
+def nested_statements(node: ast.AST) -> list[ast.stmt]:
+    """The statements directly inside a statement's blocks, clauses included, in source order."""
+    found: list[ast.stmt] = []
+    for block in _BLOCKS:
+        for child in getattr(node, block, ()):
+            if isinstance(child, ast.stmt):
+                found.append(child)
+            else:
+                found.extend(child.body)
+    return found
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -165,15 +157,8 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     while stack:
         statement = stack.pop()
         yield statement
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        nested: list[ast.stmt] = []
-        for child in ast.iter_child_nodes(statement):
-            if isinstance(child, ast.stmt):
-                nested.append(child)
-            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
-                nested.extend(child.body)
-        stack.extend(reversed(nested))
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            stack.extend(reversed(nested_statements(statement)))
 
 
 def target_names(target: ast.AST) -> Iterator[str]:

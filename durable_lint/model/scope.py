@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from durable_lint.model.module import target_names
 from durable_lint.model.values import FunctionNode, Value
+from durable_lint.source.walk import children, walk
 
 
 class Scope:
@@ -99,7 +100,7 @@ def facts_of(node: FunctionNode) -> FunctionFacts:
 
 
 def _yields(expression: ast.expr) -> bool:
-    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(expression))
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in walk([expression]))
 
 
 def walk_body(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -111,7 +112,7 @@ def walk_body(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             stack.extend([*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)])
         elif not isinstance(node, (ast.Lambda, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack += children(node)
 
 
 def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:

@@ -10,6 +10,7 @@ from durable_lint.model import attributes, calls, declared, guards, names
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Kind, Sink
 from durable_lint.model.expressions import iterate, note_use, visible_items
+from durable_lint.model.module import nested_statements
 from durable_lint.model.scope import assigned_names
 from durable_lint.model.values import (
     Class,
@@ -280,11 +281,7 @@ def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             statement, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         ):
             continue
-        for child in ast.iter_child_nodes(statement):
-            if isinstance(child, ast.stmt):
-                yield from _own_statements([child])
-            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
-                yield from _own_statements(child.body)
+        yield from _own_statements(nested_statements(statement))
 
 
 def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Value, enter: Callable[[], None]) -> None:
