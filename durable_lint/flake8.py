@@ -9,7 +9,6 @@ flake8's whole run: what goes wrong becomes a line of its own.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 _Line = tuple[int, int, str, type]
 
 _FAILURE = "DUR001"
-_CODE_WITH_DIGITS = re.compile(r"DUR\d{1,3}")
 
 
 class Plugin:
@@ -108,9 +106,7 @@ class Plugin:
         # ``DUR`` in flake8's own selection only lets the plugin speak; with digits it asks for codes, advice included.
         asked = {*(options.select or ()), *(options.extend_select or ())}
         known = catalog()
-        named = sorted(
-            code for code in asked if _CODE_WITH_DIGITS.fullmatch(code) and any(rule.startswith(code) for rule in known)
-        )
+        named = sorted(code for code in asked if code != "DUR" and any(rule.startswith(code) for rule in known))
         if named:
             overrides["extend-select"] = named
         configs = (options.durable_config,) if options.durable_config else ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from durable_lint.config.errors import ConfigError
 from durable_lint.config.options import BY_KEY, OUTPUT_FORMATS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _LISTS = ("select", "ignore", "extend-select", "exclude", "extend-exclude")
 _FLAGS = ("force-exclude", "respect-gitignore")
@@ -17,6 +19,8 @@ _TEXTS = ("output-format", "cache-dir")
 
 
 def _complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     from durable_lint.catalog import catalog
 
     return [CompletionItem(code, help=name) for code, name in catalog().items() if code.startswith(incomplete)]

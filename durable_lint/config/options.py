@@ -190,7 +190,7 @@ OPTIONS: tuple[Option, ...] = (
         "effects.vouch",
         "names",
         "[]",
-        "Functions, classes or modules of the project that are to be taken as deterministic, and not followed. A "
+        "Functions, classes or modules of the project to take as deterministic. They are not followed either. A "
         "comment `# durable-lint: deterministic` at a definition says the same.",
         'effects.vouch = ["orders.pricing.quote"]',
     ),

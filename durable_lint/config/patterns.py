@@ -51,11 +51,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_translated(pattern), re.DOTALL)
 
 
-_TOKEN = re.compile(r"\*\*/|\*+|\?|\[!?\]?[^\]]*\]|\{[^{}]*\}|.", re.DOTALL)
-
-
 def _translated(pattern: str) -> str:
-    return "".join(map(_translated_token, _TOKEN.findall(pattern)))
+    tokens: list[str] = re.findall(r"(?s:\*\*/|\*+|\?|\[!?\]?[^\]]*\]|\{[^{}]*\}|.)", pattern)
+    return "".join(map(_translated_token, tokens))
 
 
 def _translated_token(token: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from durable_lint.config.patterns import matches_file
-from durable_lint.finding import Severity
 from durable_lint.source.discovery import DEFAULT_EXCLUDED, Exclusion
+
+if TYPE_CHECKING:
+    from durable_lint.finding import Severity
 
 SYNTAX_ERROR = "DUR001"
 
@@ -69,7 +71,7 @@ class Settings:
         the shorter one, and at equal length ``ignore`` beats ``select``.
         """
         choice = self._choice(code)
-        if choice is False or (choice is None and severity is Severity.INFO):
+        if choice is False or (choice is None and not severity.rank):
             return False
         return not any(
             _covers(selector, code)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from durable_lint.config import ConfigError, load_settings
+from durable_lint.config.errors import ConfigError
+from durable_lint.config.load import load_settings
 from durable_lint.config.options import OPERATIONS
 from durable_lint.finding import Severity
 from durable_lint.model.operations import OperationKind

@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from durable_lint.engine import InternalError, Report
 
+from durable_lint.engine import InternalError, Report
 from durable_lint.finding import Finding, Hop, Severity, Span
 from durable_lint.page import Page
 from durable_lint.report import rendered, statistics
