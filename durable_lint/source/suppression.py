@@ -81,8 +81,12 @@ class Suppressions:
         """The suppressions in a file."""
         return cls(text)
 
-    def silences(self, finding: Finding, *, noqa: bool = True) -> bool:
-        """Whether a comment silences the finding; without ``noqa`` only ``# durable-lint: disable-file`` counts."""
+    def silences(self, finding: Finding, *, noqa: bool = True, blanket: bool = True) -> bool:
+        """Whether a comment silences the finding.
+
+        Without ``noqa`` only ``# durable-lint: disable-file`` counts, without ``blanket`` no ``noqa`` on the line that
+        names no codes: what is said about such a comment must not be hidden by it.
+        """
         if any(
             directive.kind is Kind.DISABLE_FILE and _covers(directive.codes or None, finding.code)
             for directive in self.directives
@@ -93,7 +97,9 @@ class Suppressions:
         if self._whole_file:
             return True
         silence = self._silence_at(finding.span.row)
-        return silence is not None and _covers(silence.codes, finding.code)
+        if silence is None or (silence.codes is None and not blanket):
+            return False
+        return _covers(silence.codes, finding.code)
 
     def unused(self, findings: Iterable[Finding], is_judged: Callable[[str], bool]) -> Iterator[tuple[Directive, int]]:
         """Each ``noqa`` code that silences none of the findings, as its directive and the index of the code.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import codecs
 import re
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from durable_lint.finding import Span
+
+if TYPE_CHECKING:
+    import ast
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*(?:\r\n|\r|\n)?")

@@ -1,0 +1,39 @@
+"""What the analysis of one file comes to: the plain value that workers send and the cache keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from durable_lint.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of analysing the file at ``path``.
+
+    ``findings`` may lie in other files of the project. ``dependencies`` are the files that the answer rests on with
+    the fingerprints of their contents, ``absent`` paths that were looked for in vain. ``failures`` are crashes as
+    (code of the rule or "", message). ``unreadable`` says why the file could not be read. ``judged`` is true when the
+    file was analysed, so that what was not found is not there.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    dependencies: tuple[tuple[str, str], ...] = ()
+    absent: tuple[str, ...] = ()
+    unresolved: int = 0
+    failures: tuple[tuple[str, str], ...] = ()
+    unreadable: str | None = None
+    judged: bool = False
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same contents would give the same outcome again."""
+        return not self.failures and self.unreadable is None
+
+
+def fingerprint(data: bytes) -> str:
+    """A name for contents: equal for equal bytes, and for no others that anybody will meet."""
+    from hashlib import blake2b  # 4 ms that a run without durable code need not cost
+
+    return blake2b(data, digest_size=16).hexdigest()
