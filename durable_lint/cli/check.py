@@ -114,9 +114,11 @@ def _check(request: _Request, settings: Settings) -> int:
     for error in report.errors:
         culprit = f"{error.rule} failed on {error.file}" if error.rule else error.file
         complain(f"internal error: {culprit}: {error.message}; the rest was checked, please report this")
+    for problem in report.unreadable:
+        complain(f"cannot read {problem.file}: {problem.message}; the rest was checked")
     if not report.files and not request.quiet:
         complain("warning: no Python files found; see `durable-lint --show-files` and `--show-settings`")
-    if report.errors:
+    if report.errors or report.unreadable:
         return 2
     return 1 if report.findings and not request.exit_zero else 0
 
