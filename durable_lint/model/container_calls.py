@@ -71,8 +71,8 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
             return Value((Sequence(type_, (), UNKNOWN),))
         element = _iterated(frame, arguments, node, ordered=ordered)
         first = arguments.positional[0]
-        items = first.things[0].items if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
-        kept = items if ordered and first.things[0].type not in ("builtins.set", "builtins.frozenset") else None  # type: ignore[attr-defined]
+        sequence = first.things[0] if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
+        kept = sequence.items if sequence is not None and ordered and sequence.type not in _UNORDERED else None
         taints = element.taints if ordered else orderless(element.taints)
         return Value(
             (Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops

@@ -84,8 +84,9 @@ def _result(frame: Frame, name: str, arguments: Arguments) -> Value:
         returned = "typing.NoReturn"
     if returned is None and _is_exception(name):
         returned = name
-    things: tuple[Thing, ...] = () if returned is None else (of_type(returned),)
-    return Value(things, flow.taints, flow.loops)
+    if returned is None:
+        return Value((), flow.taints, flow.loops, name)
+    return Value((of_type(returned),), flow.taints, flow.loops)
 
 
 def of_type(name: str) -> Thing:

@@ -229,11 +229,15 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an expression may be: alternatives, taints, and the loops it varies in."""
+    """What an expression may be: alternatives, taints, and the loops it varies in.
+
+    ``maker`` is the dotted name of the library call that gave a value of which nothing else is known.
+    """
 
     things: tuple[Thing, ...] = ()
     taints: Taints = NO_TAINTS
     loops: frozenset[ast.AST] = frozenset()
+    maker: str = ""
 
     def __or__(self, other: Value) -> Value:
         """The join of two values."""
@@ -243,13 +247,13 @@ class Value:
         for thing in other.things:
             if thing not in things and len(things) < MAX_ALTERNATIVES:
                 things = (*things, thing)
-        return Value(things, self.taints | other.taints, self.loops | other.loops)
+        return Value(things, self.taints | other.taints, self.loops | other.loops, self.maker or other.maker)
 
     def tainted(self, taints: Taints, loops: frozenset[ast.AST] = frozenset()) -> Value:
         """This value, depending on more effects."""
         if taints <= self.taints and loops <= self.loops:
             return self
-        return Value(self.things, self.taints | taints, self.loops | loops)
+        return Value(self.things, self.taints | taints, self.loops | loops, self.maker)
 
     def only(self, *kinds: type[Thing]) -> Iterator[Thing]:
         """The alternatives of the given classes."""
@@ -258,7 +262,7 @@ class Value:
     def without(self, taints: Iterable[Effect]) -> Value:
         """This value with some effects removed."""
         kept = self.taints.difference(taints)
-        return self if kept == self.taints else Value(self.things, kept, self.loops)
+        return self if kept == self.taints else Value(self.things, kept, self.loops, self.maker)
 
     def retaint(self, mapping: MappingABC[Effect, Effect | None], depth: int = MAX_NESTING) -> Value:
         """This value with effects exchanged (``None`` removes one), also inside containers."""
@@ -272,7 +276,7 @@ class Value:
         things = tuple(_retaint(thing, mapping, depth - 1) for thing in self.things)
         if taints == self.taints and all(a is b for a, b in zip(things, self.things, strict=True)):
             return self
-        return Value(things, taints, self.loops)
+        return Value(things, taints, self.loops, self.maker)
 
     def literal_text(self) -> str | None:
         """The text when the value is exactly one string."""
