@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from durable_lint.finding import Finding, Hop, Severity
-from durable_lint.model.effects import Effect, Kind, Sink, Site
+from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
 
 if TYPE_CHECKING:
     from durable_lint.model.body import Body
@@ -94,39 +94,96 @@ class Rule:
         )
 
 
-class ReplayedValueRule(Rule):
-    """A rule about values that differ on replay: reported where they are made, as severe as the place they end up in.
+class EffectRule(Rule):
+    """A rule about effects of some kinds in replayed durable bodies.
 
-    ``kinds`` are the effects it is about.  A value that names an operation is DUR112's finding, not this rule's.
+    Everything that one expression reaches is one finding: a helper that writes three times is reported once, at its call,
+    about the worst of the three.  A subclass says which effects it is about, how bad one is, and what to tell.
     """
 
-    by_sink = True
     kinds: ClassVar[tuple[Kind, ...]] = ()
 
     def check(self, body: Body) -> Iterator[Finding]:
-        """One finding for each source in a replayed durable body, by the worst sink of its value."""
+        """One finding for each expression of a replayed durable body that has such an effect."""
         if not body.reports:
             return
+        places: dict[ast.AST, list[Effect]] = {}
         for effect in body.effects_of(*self.kinds):
-            sink = worst_sink(effect)
-            if sink is Sink.OPERATION_NAME:
-                continue
-            yield self.of_effect(
-                body, effect, self.message(effect, sink), help=self.advice(effect), severity=self.severity_at(sink)
-            )
+            if self.concerns(body, effect):
+                places.setdefault(effect.site.node, []).append(effect)
+        for effects in places.values():
+            worst = max(effects, key=lambda effect: self.severity_at(effect).rank)
+            others = len({effect.chain[-1].site for effect in effects}) - 1
+            message = self.message(worst) + _trail(worst, others)
+            yield self.of_effect(body, worst, message, help=self.advice(worst), severity=self.severity_at(worst))
 
-    def severity_at(self, sink: Sink | None) -> Severity:
-        """The severity for a sink."""
-        return severity_of(sink)
+    def concerns(self, body: Body, effect: Effect) -> bool:
+        """Whether an effect of the right kind is this rule's business."""
+        return True
 
-    def message(self, effect: Effect, sink: Sink | None) -> str:
-        """What goes wrong, with the chain where there is one."""
-        trail = f" ({effect.trail()})" if effect.through_helper else ""
-        return f"{effect.source} runs again on every replay and {consequence_of(sink)}{trail}"
+    def severity_at(self, effect: Effect) -> Severity:
+        """How bad one effect is."""
+        return self.severity
+
+    def message(self, effect: Effect) -> str:
+        """What goes wrong on replay; the chain is added."""
+        raise NotImplementedError
 
     def advice(self, effect: Effect) -> str:
         """What to write instead."""
+        return ""
+
+
+class OutsideEffectRule(EffectRule):
+    """A rule about what replayed code does to the world: an error where something changes, a warning for a look.
+
+    Effects in cleanup code, which runs at every suspension, are DUR209's finding.
+    """
+
+    def concerns(self, body: Body, effect: Effect) -> bool:
+        """Everything but cleanup code."""
+        return not effect.in_cleanup
+
+    def severity_at(self, effect: Effect) -> Severity:
+        """Reading again is rarely harmless, but never as bad as writing again."""
+        return Severity.WARNING if effect.access is Access.READ else Severity.ERROR
+
+    def advice(self, effect: Effect) -> str:
+        """The call belongs in a step."""
+        return f"Call it in a step: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
+
+
+class ReplayedValueRule(EffectRule):
+    """A rule about values that differ on replay: reported where they are made, as severe as the place they end up in.
+
+    A value that names an operation is DUR112's finding, not this rule's.
+    """
+
+    by_sink = True
+
+    def concerns(self, body: Body, effect: Effect) -> bool:
+        """Every value that does not name an operation."""
+        return worst_sink(effect) is not Sink.OPERATION_NAME
+
+    def severity_at(self, effect: Effect) -> Severity:
+        """The severity for the worst place that the value reaches."""
+        return severity_of(worst_sink(effect))
+
+    def message(self, effect: Effect) -> str:
+        """What is read again, and what becomes of it."""
+        return f"{effect.source} gives another value on every replay and {consequence_of(worst_sink(effect))}"
+
+    def advice(self, effect: Effect) -> str:
+        """The value belongs in a step, whose result is recorded."""
         return f"Read it in a step and use the result: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
+
+
+def _trail(effect: Effect, others: int) -> str:
+    """The chain of a finding in brackets, with the number of further sources behind the same expression."""
+    more = f"and {others} more" if others > 0 else ""
+    if not effect.through_helper:
+        return f" ({more})" if more else ""
+    return f" ({effect.trail()}{', ' if more else ''}{more})"
 
 
 _SINK_ORDER = (

@@ -225,4 +225,4 @@ def update(frame: Frame, node: ast.expr, value: Value) -> None:
         found = frame.scope.find(node.id)
         if found is not None:
             scope, _ = found
-            scope.bind(node.id, frame.implied(value))
+            scope.bind(node.id, value if scope is frame.scope else frame.implied(value))

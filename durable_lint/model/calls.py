@@ -235,7 +235,7 @@ def _run_body(
         return
     left = interpreter.run(frame, function.node.body)
     if not left and not body.returned:
-        body.result = Value((Literal.of(None),), frame.control_taints)
+        body.result = Value((Literal.of(None),))
     if facts.yields:
         element = frame.yielded or UNKNOWN
         body.result = Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
@@ -341,9 +341,10 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
     mapping = _taken_effects(frame, body, node, what, stands_alone)
     if body.operations:
         frame.consequence()
-    exits = frozenset(new for old in body.exits if (new := mapping.get(old, old)) is not None)
-    if exits:
-        frame.control_by(exits, Sink.BRANCH, node)
+    site = frame.site(node)
+    for old in body.exits:
+        if (effect := mapping.get(old, old)) is not None:
+            frame.left.setdefault(effect, (Sink.BRANCH, site))
     return body.result.retaint(mapping)
 
 

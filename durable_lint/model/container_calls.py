@@ -28,6 +28,7 @@ from durable_lint.model.values import (
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
+_UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 ORDERLESS = frozenset(
     f"builtins.{name}"
     for name in ("sorted", "set", "frozenset", "sum", "min", "max", "any", "all", "len", "bool", "isinstance")

@@ -15,6 +15,7 @@ from durable_lint.model.values import UNKNOWN, Value
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
 
+Control = dict[Effect, tuple[Sink, Site]]
 NO_FACTS = FunctionFacts(frozenset(), frozenset(), frozenset(), False, False)
 
 
@@ -22,7 +23,8 @@ class Frame:
     """The state of evaluating one body: names, control taints, loops and branches around the current statement.
 
     ``control`` holds the effects that decide whether the current statement runs, each with the sink it becomes once
-    something that matters happens under it.  ``context_owner`` is the body whose context belongs here.
+    something that matters happens under it; ``left`` those that decided an early return, ``left_loop`` an early end of
+    the loop around.  ``context_owner`` is the body whose context belongs here.
     """
 
     __slots__ = (
@@ -33,6 +35,8 @@ class Frame:
         "control",
         "facts",
         "interpreter",
+        "left",
+        "left_loop",
         "loops",
         "module",
         "order_matters",
@@ -56,7 +60,9 @@ class Frame:
         self.scope = scope
         self.facts = facts
         self.context_owner = body if context_owner is None else context_owner
-        self.control: dict[Effect, tuple[Sink, Site]] = {}
+        self.control: Control = {}
+        self.left: Control = {}
+        self.left_loop: Control = {}
         self.loops: tuple[ast.AST, ...] = ()
         self.path: tuple[tuple[ast.AST, str], ...] = ()
         self.cleanup = False
@@ -71,8 +77,8 @@ class Frame:
 
     @property
     def control_taints(self) -> Taints:
-        """The effects that decide whether the current statement runs."""
-        return frozenset(self.control) if self.control else NO_TAINTS
+        """The effects that decide whether the current statement runs, without those that only decide an order."""
+        return decisive(self.control) if self.control else NO_TAINTS
 
     def site(self, node: ast.AST) -> Site:
         """A node of this frame's module as a place."""
@@ -90,8 +96,15 @@ class Frame:
 
     def consequence(self) -> None:
         """Something that matters happens: every controlling effect has reached its sink."""
-        for effect, (sink, site) in self.control.items():
-            effect.reaches(sink, site)
+        for deciding in (self.control, self.left, self.left_loop):
+            for effect, (sink, site) in deciding.items():
+                effect.reaches(sink, site)
+
+    def leave(self, loop_only: bool = False) -> None:
+        """Control leaves the function (or only the loop) here: what decided that decides about all that follows."""
+        left = self.left_loop if loop_only else self.left
+        for effect, how in self.control.items():
+            left.setdefault(effect, how)
 
     def sink(self, value: Value, sink: Sink, node: ast.AST) -> None:
         """A value ends up in a sink."""
@@ -149,8 +162,8 @@ class Frame:
 
     def bind(self, name: str, value: Value) -> None:
         """Bind a name where Python would: here, in the enclosing function (``nonlocal``) or in the module (``global``)."""
-        value = self.implied(value)
         if name in self.facts.redirected:
+            value = self.implied(value)
             if name in self.facts.globals:
                 self.body.writes[name] = value
                 return
@@ -162,7 +175,7 @@ class Frame:
         self.scope.bind(name, value)
 
     def implied(self, value: Value) -> Value:
-        """A value assigned here depends on what decided that the assignment runs."""
+        """A value that outlives this block depends on what decided that the assignment runs."""
         return value.tainted(self.control_taints) if self.control else value
 
     def _is_local(self, scope: Scope) -> bool:
@@ -177,6 +190,11 @@ class Frame:
     def nested(self) -> Scope:
         """A scope for a comprehension inside this frame."""
         return Scope(self.scope, _COMPREHENSION)
+
+
+def decisive(effects: Iterable[Effect]) -> Taints:
+    """The effects on which the outcome of a branch depends: an order alone changes what comes first, not what comes."""
+    return frozenset(effect for effect in effects if effect.kind is not Kind.ORDER)
 
 
 _COMPREHENSION: frozenset[str] = frozenset({"<comprehension>"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from durable_lint.model.module import target_names
@@ -126,8 +126,17 @@ def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.kwarg
 
 
-def assigned_names(nodes: Iterable[ast.AST]) -> set[str]:
+def assigned_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Names that a loop body may change: assigned, or changed in place through an item, an attribute or a method."""
+    names = stored_names(nodes)
+    for node in walk_body(nodes):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            names.update(_base(node.func.value))
+    return names
+
+
+def stored_names(nodes: Sequence[ast.AST]) -> set[str]:
+    """Names that statements assign, or change in place through an item or an attribute."""
     names: set[str] = set()
     for node in walk_body(nodes):
         match node:
@@ -137,8 +146,6 @@ def assigned_names(nodes: Iterable[ast.AST]) -> set[str]:
                 names.update(_base(node))
             case ast.AugAssign():
                 names.update(_base(node.target))
-            case ast.Call(func=ast.Attribute(value=value)):
-                names.update(_base(value))
     return names
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from durable_lint.model import attributes, calls, declared, guards, names
 from durable_lint.model.body import Escape, Returned
-from durable_lint.model.effects import Kind, Sink
+from durable_lint.model.effects import Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_use, visible_items
 from durable_lint.model.module import nested_statements
-from durable_lint.model.scope import assigned_names
+from durable_lint.model.frame import decisive
+from durable_lint.model.scope import assigned_names, stored_names
 from durable_lint.model.values import (
     Class,
     Context,
@@ -148,7 +149,6 @@ def _note_global_escape(frame: Frame, target: ast.Name, value: Value) -> None:
 def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
     base = frame.evaluate(target.value)
     index = frame.evaluate(target.slice)
-    value = frame.implied(value)
     attributes.note_container_escape(frame, target, target.value, value)
     key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
     kept = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
@@ -190,7 +190,7 @@ def _return(frame: Frame, node: ast.Return) -> bool:
     frame.body.result = frame.body.result | value if frame.body.returned else value
     frame.body.result = frame.implied(frame.body.result)
     frame.body.returned[id(node)] = Returned(frame.site(node.value or node), frame.implied(value))
-    frame.body.exits |= frame.control_taints
+    frame.leave()
     return True
 
 
@@ -199,10 +199,12 @@ def _raise(frame: Frame, node: ast.Raise) -> bool:
         if part is not None:
             frame.sink(frame.evaluate(part), Sink.LOGGED, part)
     frame.body.exits |= frame.control_taints
+    frame.leave()
     return True
 
 
 def _leave_loop(frame: Frame, node: ast.stmt) -> bool:
+    frame.leave(loop_only=True)
     return True
 
 
@@ -222,16 +224,24 @@ def _branch(frame: Frame, node: ast.If, test: Value, body: list[ast.stmt], other
     frame.path = (*path, (node, "else"))
     else_left = run(frame, otherwise)
     merge(frame, [] if then_left else [then_names], else_left)
-    frame.path = path
+    frame.path, frame.control = path, control
     if then_left and else_left:
         return True
     if then_left or else_left:
         frame.path = (*path, (node, "else" if then_left else "then"))
-        later = {effect: how for effect, how in frame.control.items() if effect in test.taints or effect in control}
-        frame.control = {**control, **later}
     else:
-        frame.control = control
+        _imply(frame, decisive(test.taints), before, [*body, *otherwise])
     return False
+
+
+def _imply(frame: Frame, taints: Taints, before: dict[str, Value], block: list[ast.stmt]) -> None:
+    """What a block assigned or changed depends, from here on, on what decided that the block ran."""
+    if not taints:
+        return
+    stored = stored_names(block)
+    for name, value in list(frame.scope.names.items()):
+        if name in stored or before.get(name) is not value:
+            frame.scope.bind(name, value.tainted(taints))
 
 
 def merge(frame: Frame, others: list[dict[str, Value]], own_left: bool) -> None:
@@ -287,6 +297,7 @@ def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Value, enter: Callable[[], None]) -> None:
     """Run a loop's body until what flows around it has settled: twice, the outer passes of deep nests once."""
     control, loops, path = dict(frame.control), frame.loops, frame.path
+    outer_left, frame.left_loop = frame.left_loop, {}
     frame.loops = (*loops, node)
     frame.path = (*path, (node, "loop"))
     sink = Sink.LOOP
@@ -297,9 +308,9 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Valu
         enter()
         left = run(frame, node.body)
         merge(frame, [before], left)
-    left_by = {effect: how for effect, how in frame.control.items() if effect not in deciding.taints}
-    frame.control = {**left_by, **control}
-    frame.loops, frame.path = loops, path
+    _imply(frame, decisive([*deciding.taints, *frame.left_loop]), before, node.body)
+    frame.left_loop = outer_left
+    frame.control, frame.loops, frame.path = control, loops, path
 
 
 def _blur(frame: Frame, node: ast.For | ast.AsyncFor | ast.While) -> None:
@@ -351,6 +362,7 @@ def _match(frame: Frame, node: ast.Match) -> bool:
         states.append(before)
     merge(frame, states, own_left=True)
     frame.path, frame.control = path, control
+    _imply(frame, decisive(subject.taints), before, [statement for case in node.cases for statement in case.body])
     return exhaustive and not states
 
 
@@ -397,8 +409,11 @@ def _import(frame: Frame, node: ast.Import | ast.ImportFrom) -> bool:
 
 def _assert(frame: Frame, node: ast.Assert) -> bool:
     test = frame.evaluate(node.test)
-    frame.body.exits |= test.taints
+    control = dict(frame.control)
     frame.control_by(test.taints, Sink.BRANCH, node.test)
+    frame.body.exits |= frame.control_taints
+    frame.leave()
+    frame.control = control
     return False
 
 
