@@ -83,7 +83,7 @@ class Plugin:
         from durable_lint.engine import check
 
         filename = os.path.abspath(self._filename)
-        report = check((), self._settings(filename), (filename, data))
+        report = check((), self._settings(filename), (filename, data), noqa=False)
         for finding in report.findings:
             if finding.filename == filename:
                 text = _one_line(f"{finding.code} {finding.message}")
@@ -94,6 +94,8 @@ class Plugin:
             yield 1, 0, text, type(self)
 
     def _settings(self, filename: str) -> Settings:
+        from dataclasses import replace
+
         from durable_lint.catalog import catalog
         from durable_lint.config.load import load_settings
 
@@ -110,7 +112,8 @@ class Plugin:
         if named:
             overrides["extend-select"] = named
         configs = (options.durable_config,) if options.durable_config else ()
-        return load_settings(os.path.dirname(filename), overrides, configs, place="flake8 options")
+        settings = load_settings(os.path.dirname(filename), overrides, configs, place="flake8 options")
+        return replace(settings, cache=False)  # an editor's buffer is never the same twice
 
 
 def _as_in_file(text: str, data: bytes) -> bytes:

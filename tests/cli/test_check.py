@@ -181,6 +181,64 @@ def test_a_broken_file_is_reported_and_the_others_are_checked(project: Path) -> 
     assert codes("--ignore", "DUR001", "broken.py", cwd=project) == []
 
 
+def test_what_cannot_be_read_is_said(project: Path) -> None:
+    (project / "gone.py").symlink_to(project / "nowhere.py")
+    result = durable_lint("--output-format", "concise", ".", cwd=project)
+    assert result.returncode == 2
+    assert f"cannot read {project / 'gone.py'}: No such file or directory" in result.stderr
+    assert "handler.py:8:8: DUR101" in result.stdout
+
+
+def run_with(program: str, project: Path) -> subprocess.CompletedProcess[str]:
+    """The program after some lines that break it."""
+    return subprocess.run(
+        [sys.executable, "-c", f"{program}from durable_lint.cli import main\nmain(['--no-cache', 'handler.py'])\n"],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_crash_of_a_rule_is_said_and_the_others_go_on(project: Path) -> None:
+    program = (
+        "from durable_lint import registry\n"
+        "from durable_lint.rule import Rule\n"
+        "class Broken(Rule):\n"
+        "    code, name = 'DUR999', 'broken'\n"
+        "    def check(self, body): raise KeyError('oh')\n"
+        "rules = registry.rules()\n"
+        "registry.rules = lambda: (*rules, Broken)\n"
+    )
+    result = run_with(program, project)
+    assert result.returncode == 2
+    assert result.stdout.startswith("error[DUR101]")
+    assert f"internal error: DUR999 failed on {project / 'handler.py'}: KeyError: 'oh'" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_crash_of_ours_is_one_line(project: Path) -> None:
+    program = "import durable_lint.engine as engine\ndef check(*_, **__): raise KeyError('oh')\nengine.check = check\n"
+    result = run_with(program, project)
+    assert result.returncode == 2
+    assert result.stderr.startswith("durable-lint: error: internal error: KeyError: 'oh'; please report this")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_ends_quietly(project: Path) -> None:
+    program = (
+        "import os, signal, durable_lint.engine as engine\n"
+        "def check(*_, **__): os.kill(os.getpid(), signal.SIGINT)\n"
+        "engine.check = check\n"
+    )
+    result = run_with(program, project)
+    assert result.returncode == 130
+    assert "Traceback" not in result.stderr
+
+
 def test_a_terminal_that_knows_few_characters(project: Path) -> None:
     (project / "handler.py").write_text(HANDLER.replace('event["deadline"]', 'event["délai 日"]'), encoding="utf-8")
     result = durable_lint("handler.py", cwd=project, PYTHONIOENCODING="ascii")
