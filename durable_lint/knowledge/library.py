@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 
 from durable_lint.knowledge import serialization
 from durable_lint.knowledge.fact import ACCESSES, KINDS, Fact
@@ -100,11 +100,18 @@ class Knowledge:
         return self._values.returned(self.canonical(dotted))
 
     def attribute_type(self, dotted: str) -> str | None:
-        """The dotted type of an attribute of a known type (``pymongo.MongoClient.orders`` is a database)."""
-        return self._values.held(self.canonical(dotted))
+        """The dotted type of an attribute of a known type (``pymongo.MongoClient.orders`` is a database).
+
+        What hangs below a client without being a call of its own (``openai.OpenAI.chat``) is a type of that very name.
+        """
+        name = self.canonical(dotted)
+        return self._values.held(name) or (name if self._is_branch(name) else None)
 
     def yields(self, dotted: str) -> str | None:
-        """The dotted type of each element when what this call returns is iterated over."""
+        """The dotted type of each element when what this call returns is iterated over.
+
+        ``returns`` of such a call is a type of its own, ``iterator[pathlib.Path]``, whose ``__iter__`` can be asked.
+        """
         return self._values.yielded(self.canonical(dotted))
 
     def base(self, dotted_type: str) -> tuple[str, ...]:
@@ -167,6 +174,18 @@ class Knowledge:
     def _is_silenced(self, name: str) -> bool:
         return bool(self._silenced) and any(prefix in self._silenced for prefix in _prefixes(name))
 
+    def _is_branch(self, name: str) -> bool:
+        owner, _, leaf = name.rpartition(".")
+        if name in self._calls or not leaf[:1].islower():
+            return False
+        return any(root in self._roots and f"{root}.**.{leaf}" not in self._calls for root in _prefixes(owner))
+
+    @cached_property
+    def _roots(self) -> frozenset[str]:
+        """Types whose calls are listed at any depth, one by one."""
+        roots = {name.partition(".**.")[0] for name in self._calls if ".**." in name}
+        return frozenset(root for root in roots if not {f"{root}.**.*", f"{root}.**.**"} & self._calls.keys())
+
     def _find_call(self, name: str) -> _Facts:
         if self._is_silenced(name):
             return ()
@@ -188,8 +207,7 @@ class Knowledge:
         owner, _, leaf = name.rpartition(".")
         word, underscore, _ = leaf.partition("_")
         patterns = [leaf, f"{word}_*"] if underscore else [leaf]
-        if leaf[:1].islower():
-            patterns.append("*")
+        patterns += ["*", "**"] if leaf[:1].islower() else ["**"]
         for prefix in (owner, *(f"{prefix}.**" for prefix in _prefixes(owner))):
             for pattern in patterns:
                 facts = self._calls.get(f"{prefix}.{pattern}")
@@ -237,6 +255,9 @@ class _Values:
         known = self._inherited(self._returns, owner, leaf)
         if known is not None:
             return owner if known == "Self" else known
+        element = self.yielded(name)
+        if element is not None:
+            return f"iterator[{element}]"
         return owner if leaf in ("__enter__", "__aenter__") and owner in self.types else None
 
     def held(self, name: str) -> str | None:
@@ -245,6 +266,8 @@ class _Values:
         return owner if known == "Self" else known
 
     def yielded(self, name: str) -> str | None:
+        if name.startswith("iterator[") and name.endswith("].__iter__"):
+            return name.removeprefix("iterator[").removesuffix("].__iter__")
         owner, _, leaf = name.rpartition(".")
         return self._inherited(self._yields, owner, leaf)
 

@@ -7,8 +7,8 @@ literal strings. The notation of such a block, one or more lines:
 
 stands for every ``owner.name`` and ``other.owner.name``. An indented line goes on with the line above. ``get_*`` as a
 name stands for every call on that owner whose name begins so, ``*`` for every one that begins with a small letter (a
-capital begins a class, and building an object is not an effect). An owner ``package.**`` means the names at any depth
-below it. The most exact entry counts.
+capital begins a class, and building an object is not an effect), ``**`` for any name at all. An owner ``package.**``
+means the names at any depth below it. The most exact entry counts.
 """
 
 from __future__ import annotations

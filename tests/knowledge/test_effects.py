@@ -163,7 +163,7 @@ def test_kinds_of_calls(dotted: str, kinds: list[str]) -> None:
         ("jira.JIRA.create_issue", "write"),
         ("google.cloud.bigquery.Client.get_table", "read"),
         ("google.cloud.bigquery.Client.query", "unknown"),
-        ("elasticsearch.Elasticsearch.indices.create", "unknown"),
+        ("elasticsearch.Elasticsearch.indices.create", "write"),
         ("elasticsearch.Elasticsearch.search", "read"),
         ("shutil.rmtree", "write"),
         ("pathlib.Path.read_bytes", "read"),
@@ -253,10 +253,24 @@ def test_types_of_values() -> None:
     assert knowledge.attribute_type("pymongo.MongoClient.shop") == "pymongo.database.Database"
     assert knowledge.attribute_type("pathlib.Path.parent") == "pathlib.Path"
     assert knowledge.yields("pathlib.Path.iterdir") == "pathlib.Path"
+    assert knowledge.returns("pathlib.Path.iterdir") == "iterator[pathlib.Path]"
+    assert knowledge.yields("iterator[pathlib.Path].__iter__") == "pathlib.Path"
     assert knowledge.base("datetime.datetime") == ("datetime.date",)
     assert knowledge.base("pathlib.PosixPath") == ("pathlib.Path", "pathlib.PurePosixPath", "pathlib.PurePath")
     assert knowledge.is_type("requests.sessions.Session")
     assert not knowledge.is_type("requests.get")
+
+
+def test_branches_of_a_client_are_types_of_their_own() -> None:
+    knowledge = shipped()
+    assert knowledge.attribute_type("openai.OpenAI.chat") == "openai.OpenAI.chat"
+    assert knowledge.attribute_type("openai.OpenAI.chat.completions") == "openai.OpenAI.chat.completions"
+    assert knowledge.attribute_type("openai.OpenAI.chat.completions.create") is None
+    assert knowledge.attribute_type("openai.OpenAI.with_options") is None
+    assert knowledge.attribute_type("elasticsearch.Elasticsearch.indices") == "elasticsearch.Elasticsearch.indices"
+    assert knowledge.attribute_type("elasticsearch.Elasticsearch.search") is None
+    assert knowledge.attribute_type("requests.Session.headers") is None
+    assert [fact.kind for fact in knowledge.call("zeep.Client.service.GetOrder")] == ["network"]
 
 
 def test_users_add_remove_and_vouch() -> None:
