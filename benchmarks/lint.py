@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import random
 import resource
 import shutil
@@ -143,9 +144,9 @@ def build(folder: Path, ordinary: int, durable: int) -> None:
             (package / f"{name}{n}.py").write_text(template.format(**names).lstrip("\n"))
     sources = sorted(p for p in Path(sysconfig.get_paths()["purelib"]).rglob("*.py") if 400 < p.stat().st_size < 40_000)
     sources += sorted(p for p in Path(sysconfig.get_paths()["stdlib"]).rglob("*.py") if "site-packages" not in p.parts)
-    chosen = [p for p in sources if b"urable" not in p.read_bytes() and _parses(p)]
-    random.Random(0).shuffle(chosen)
-    for index, path in enumerate(chosen[: max(0, ordinary - 3 * durable)]):
+    random.Random(0).shuffle(sources)
+    chosen = (p for p in sources if b"urable" not in p.read_bytes() and _parses(p))
+    for index, path in enumerate(itertools.islice(chosen, max(0, ordinary - 3 * durable))):
         target = folder / f"pkg{index % 40}" / f"module{index}.py"
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(path, target)

@@ -77,7 +77,6 @@ class Analyzer:
                 raise error
             raise FileNotFoundError(path)
         self._interpreter.budget = UNIT_BUDGET
-        self._interpreter.depth = 0
         bodies = evaluate_file(self._interpreter, module)
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from durable_lint.model.effects import Taints
 
 _MAX_ACTIVE = 2
+_MANY_VARIANTS = 8
+_TOO_MANY_VARIANTS = 24
 _MAX_FUNCTION_DEPTH = 24
 
 
@@ -188,8 +190,11 @@ def body_of(
         else Arguments((function.bound, *arguments.positional), arguments.keywords, arguments.open)
     )
     owner = frame.context_owner if kind is BodyKind.PLAIN and _passes_context(given, function) else None
-    scope_key = function.scope.key() if function.scope is not None else None
-    key = (function.node, scope_key, given, kind, role, owner)
+    key = _memory_key(function, given, kind, role, owner)
+    variants = interpreter.variants.get(function.node, 0)
+    if variants >= _MANY_VARIANTS and key not in interpreter.memory:
+        given = given.widened(keeps_taints=variants < _TOO_MANY_VARIANTS)
+        key = _memory_key(function, given, kind, role, owner)
     known = interpreter.memory.get(key)
     if known is not None:
         frame.body_calls(known)
@@ -198,13 +203,23 @@ def body_of(
         return None
     body = Body(function.node, function.module, function.name, role, kind, arguments=given)
     frame.body_calls(body)
+    interpreter.variants[function.node] = variants + 1
     interpreter.active.append(function.node)
     try:
         _run_body(frame, body, function, given, owner, hands_context)
+    except RecursionError:
+        body.result = UNKNOWN
     finally:
         interpreter.active.pop()
     interpreter.memory[key] = body
     return body
+
+
+def _memory_key(
+    function: Function, given: Arguments, kind: BodyKind, role: Role, owner: Body | None
+) -> tuple[object, ...]:
+    scope = function.scope.key() if function.scope is not None else None
+    return (function.node, scope, given, kind, role, owner)
 
 
 def _passes_context(arguments: Arguments, function: Function) -> bool:

@@ -24,6 +24,7 @@ from durable_lint.model.values import (
 )
 
 _MAX_BASES = 12
+_DATACLASSES = frozenset({"dataclasses.dataclass", "attrs.define", "attrs.frozen", "attrs.mutable", "attr.s", "attr.define"})
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 
 
@@ -119,6 +120,23 @@ def bound_method(frame: Frame, instance: Instance, name: str) -> Function | None
     if isinstance(found, tuple) and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return Function(found[1], found[0].module, found[0].scope, of(instance), found[0])
     return None
+
+
+def library_bases(frame: Frame, cls: Class) -> tuple[str, ...] | None:
+    """The outside classes that a project class derives from, nearest first; ``None`` when a base is not known."""
+    bases: list[str] = []
+    for base in linearized(frame, cls):
+        if isinstance(base, External):
+            bases.append(frame.interpreter.knowledge.canonical(base.name))
+            continue
+        inner = class_frame(frame, base)
+        for expression in base.node.bases:
+            node = expression.value if isinstance(expression, ast.Subscript) else expression
+            if isinstance(node, ast.Call) and inner.evaluate(node.func).things == (External("collections.namedtuple"),):
+                bases.append("typing.NamedTuple")
+            elif not any(isinstance(thing, (Class, External)) for thing in inner.evaluate(node).things):
+                return None
+    return tuple(bases)
 
 
 def is_enum(frame: Frame, cls: Class) -> bool:
@@ -300,7 +318,7 @@ def is_dataclass(frame: Frame, cls: Class) -> bool:
     for decorator in cls.node.decorator_list:
         node = decorator.func if isinstance(decorator, ast.Call) else decorator
         if any(
-            isinstance(t, External) and t.name in ("dataclasses.dataclass", "attrs.define", "attr.s")
+            isinstance(t, External) and t.name in _DATACLASSES
             for t in inner.evaluate(node).things
         ):
             return True

@@ -87,8 +87,23 @@ class Site:
 
     @property
     def span(self) -> Span:
-        """The node's rows and columns."""
+        """The node's rows and columns; of a definition or an ``except`` clause only its head."""
+        match self.node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return self._head(self.node.name)
+            case ast.ExceptHandler():
+                return self._head("except") if self.node.type is None else self._up_to(self.node.type)
         return self.module.text.span(self.node)
+
+    def _head(self, last_word: str) -> Span:
+        whole = self.module.text.span(self.node)
+        found = self.module.text.line(whole.row).find(last_word, whole.column - 1)
+        end = whole.column if found < 0 else found + len(last_word) + 1
+        return Span(whole.row, whole.column, whole.row, end)
+
+    def _up_to(self, last: ast.AST) -> Span:
+        whole, end = self.module.text.span(self.node), self.module.text.span(last)
+        return Span(whole.row, whole.column, end.end_row, end.end_column)
 
     def hop(self, what: str) -> Hop:
         """This place as a link of a reason chain."""

@@ -18,15 +18,14 @@ from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, 
 if TYPE_CHECKING:
     pass
 
-MAX_DEPTH = 40
-UNIT_BUDGET = 400_000
+UNIT_BUDGET = 150_000
 
 
 class Interpreter:
     """Evaluates bodies of one project and remembers them.
 
     ``budget`` bounds the expressions evaluated for one file; when it is spent everything else there is unknown, which
-    is silent.  ``depth`` bounds recursion.
+    is silent.  ``variants`` counts how often each function was evaluated, for widening its arguments.
     """
 
     def __init__(self, project: Project, knowledge: Knowledge, sdk_line: str = "3") -> None:
@@ -34,10 +33,9 @@ class Interpreter:
         self.knowledge = knowledge
         self.sdk_line = sdk_line
         self.budget = UNIT_BUDGET
-        self.depth = 0
         self.active: list[FunctionNode] = []
         self.memory: dict[tuple[object, ...], Body] = {}
-        self.running: set[tuple[object, ...]] = set()
+        self.variants: dict[FunctionNode, int] = {}
         self.facts: dict[FunctionNode, FunctionFacts] = {}
         self.defaults: dict[tuple[FunctionNode, Scope | None], dict[str, Value]] = {}
         self.instances: dict[tuple[object, ...], dict[str, Value]] = {}

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.finding import Hop
 from durable_lint.model.effects import Link, Site
-from durable_lint.model.values import UNKNOWN, Constant, Context, Literal, Pattern, Record, Value
+from durable_lint.model.sdk import sdk_name
+from durable_lint.model.values import UNKNOWN, Constant, Context, External, Literal, Pattern, Record, Typed, Value
 
 if TYPE_CHECKING:
+    from durable_lint.knowledge.serialization import Serdes
     from durable_lint.model.body import Body
 
 
@@ -123,6 +126,26 @@ class Operation:
         )
 
     @property
+    def place(self) -> Site:
+        """Where the recording body reaches it: the operation's call, or the call of the helper that leads to it."""
+        return self.via[0].site if self.via else self.site
+
+    @property
+    def label(self) -> str:
+        """The operation as it is written: ``context.step``."""
+        return ast.unparse(self.call.func)
+
+    def hops(self) -> tuple[Hop, ...]:
+        """The way from the recording body through helpers to the operation; empty when it stands in the body."""
+        if not self.via:
+            return ()
+        return (*(link.site.hop(link.what) for link in self.via), self.site.hop(self.label))
+
+    def trail(self) -> str:
+        """That way as text: ``settle → context.step``."""
+        return " → ".join((*(link.what for link in self.via), self.label))
+
+    @property
     def has_name(self) -> bool:
         """Whether a name argument other than ``None`` is given."""
         return self.name is not None and not _is_none(self.name)
@@ -167,12 +190,55 @@ class Operation:
         )
 
     @property
+    def serdes(self) -> Serdes | None:
+        """What its results (a condition's state) go through; ``None`` for a serdes of the user's, or none at all."""
+        if self.config_is_hidden:
+            return None
+        if self.kind is not OperationKind.WITH_RETRY:
+            return serdes_of(self.config_field("serdes"), "extended")
+        wraps = self.config_field("wrap_with_run_in_child_context")
+        if wraps is not None and constant_of(wraps) is not True:
+            return None
+        child = self.config_field("child_context_config")
+        if child is None or _is_none(child):
+            return "extended"
+        record = next((thing for thing in child.things if isinstance(thing, Record)), None)
+        return None if record is None else serdes_of(record.get("serdes"), "extended")
+
+    @property
+    def payload_serdes(self) -> Serdes | None:
+        """What the payload of an invocation goes through; ``None`` for a serdes of the user's."""
+        return None if self.config_is_hidden else serdes_of(self.config_field("serdes_payload"), "json")
+
+    @property
     def has_custom_serdes(self) -> bool:
         """Whether a ``serdes`` is (or may be) configured, so that nothing is known about what it can carry."""
         if self.config_is_hidden:
             return True
         serdes = self.config_field("serdes")
         return serdes is not None and not _is_none(serdes)
+
+
+_SHIPPED_SERDES: dict[str, Serdes] = {
+    "ExtendedTypeSerDes": "extended",
+    "EXTENDED_TYPES_SERDES": "extended",
+    "JsonSerDes": "json",
+    "DEFAULT_JSON_SERDES": "json",
+}
+
+
+def serdes_of(configured: Value | None, default: Serdes) -> Serdes | None:
+    """The SDK's serializer that a ``serdes`` field means; ``None`` for any other, of which nothing is known."""
+    if configured is None or _is_none(configured):
+        return default
+    if len(configured.things) != 1:
+        return None
+    match configured.things[0]:
+        case Record(type=name) | Typed(name):
+            return _SHIPPED_SERDES.get(name.removeprefix("sdk."))
+        case External(name):
+            return _SHIPPED_SERDES.get(sdk_name(name) or "")
+    return None
 
 
 def _constant_none(thing: object) -> bool:

@@ -218,6 +218,14 @@ class Arguments:
         for _, value in self.keywords:
             yield value
 
+    def widened(self, keeps_taints: bool) -> Arguments:
+        """Less precise arguments, of which there are fewer: no constants, no contents, and in the end no taints."""
+        return Arguments(
+            tuple(value.widened(keeps_taints) for value in self.positional),
+            tuple((key, value.widened(keeps_taints)) for key, value in self.keywords),
+            self.open,
+        )
+
     def retaint(self, mapping: MappingABC[Effect, Effect | None], depth: int) -> Arguments:
         """The same arguments with effects exchanged."""
         return replace(
@@ -278,6 +286,11 @@ class Value:
             return self
         return Value(things, taints, self.loops, self.maker)
 
+    def widened(self, keeps_taints: bool) -> Value:
+        """This value with constants and contents forgotten; what it refers to stays."""
+        things = tuple(dict.fromkeys(_widened(thing, keeps_taints) for thing in self.things))
+        return Value(things, self.taints if keeps_taints else NO_TAINTS)
+
     def literal_text(self) -> str | None:
         """The text when the value is exactly one string."""
         if len(self.things) == 1 and isinstance(self.things[0], Literal) and isinstance(self.things[0].value, str):
@@ -294,6 +307,21 @@ class Value:
 
 
 UNKNOWN = Value()
+
+
+def _widened(thing: Thing, keeps_taints: bool) -> Thing:
+    match thing:
+        case Literal(value=value, typename=name) if value is not None:
+            return Typed(name)
+        case Pattern():
+            return Typed("builtins.str")
+        case Sequence(type=name):
+            return Sequence(name, None, UNKNOWN)
+        case Mapping(type=name):
+            return Mapping(name, (), UNKNOWN, UNKNOWN)
+        case Instance(cls, arguments) if arguments is not None:
+            return Instance(cls, arguments.widened(keeps_taints))
+    return thing
 
 
 def _retaint(thing: Thing, mapping: MappingABC[Effect, Effect | None], depth: int) -> Thing:
