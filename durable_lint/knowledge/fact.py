@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 KINDS = frozenset(
     (
@@ -25,6 +26,7 @@ KINDS = frozenset(
 )
 ACCESSES = frozenset(("read", "write", "unknown"))
 
+_PATH_TYPES = ("builtins.str", "pathlib.")
 _WRITING_MODES = frozenset("wax+cn")
 
 
@@ -38,7 +40,9 @@ class Fact:
 
     * ``no-args``: called without any argument;
     * ``no-arg:1:name``: neither positional argument 1 (counted from 0) nor the keyword ``name`` is given, ``no-arg:0``
-      where no keyword stands for the argument; ``arg:1:name`` is the opposite;
+      where no keyword stands for the argument;
+    * ``path:0:name``: the argument at that place is not known to be a buffer or an open file;
+    * ``text:0:name``: the argument at that place is known to be text or a path, not a buffer;
     * ``mode:1:mode``: always met, but the literal mode at that place decides between read and write.
     """
 
@@ -47,22 +51,27 @@ class Fact:
     reason: str
     when: str | None = None
 
-    def fires(self, positional: int, keywords: Collection[str] = (), unpacks: bool = False) -> bool:
+    def fires(
+        self,
+        positional: int,
+        keywords: Collection[str] = (),
+        unpacks: bool = False,
+        types: Mapping[int | str, str] | None = None,
+    ) -> bool:
         """Whether the fact holds for a call with that many positional arguments and these keywords.
 
         ``unpacks`` is true for a call with ``*args`` or ``**kwargs``, which may hold the argument that is asked for:
-        such a call is given the benefit of the doubt.
+        such a call is given the benefit of the doubt. ``types`` gives the dotted types of the arguments that are known,
+        by position or keyword.
         """
-        return all(
-            _holds(condition, positional, keywords, unpacks)
-            for condition in self._conditions
-            if not condition.startswith("mode")
-        )
+        call = _Call(positional, keywords, unpacks, types or {})
+        return all(_holds(condition, call) for condition in self._conditions)
 
     @property
     def mode_place(self) -> tuple[int, str] | None:
         """Where the mode of an open-like call stands, as position (from 0) and keyword; else ``None``."""
-        return next((_place(condition) for condition in self._conditions if condition.startswith("mode")), None)
+        places = (_split(condition)[1:] for condition in self._conditions if condition.startswith("mode"))
+        return next(places, None)
 
     def access_with(self, mode: str | None) -> str:
         """The access of an open-like call whose mode is this literal; ``None`` means that no mode is given."""
@@ -75,14 +84,25 @@ class Fact:
         return self.when.split() if self.when else []
 
 
-def _holds(condition: str, positional: int, keywords: Collection[str], unpacks: bool) -> bool:
+class _Call(NamedTuple):
+    positional: int
+    keywords: Collection[str]
+    unpacks: bool
+    types: Mapping[int | str, str]
+
+
+def _holds(condition: str, call: _Call) -> bool:
     if condition == "no-args":
-        return positional == 0 and not keywords and not unpacks
-    index, keyword = _place(condition)
-    given = positional > index or keyword in keywords
-    return given if condition.startswith("arg") else not (given or unpacks)
+        return call.positional == 0 and not call.keywords and not call.unpacks
+    what, index, keyword = _split(condition)
+    if what == "no-arg":
+        return call.positional <= index and keyword not in call.keywords and not call.unpacks
+    given = call.types.get(index) or call.types.get(keyword) or ""
+    if what == "path":
+        return not given.startswith("io.")
+    return what == "mode" or given.startswith(_PATH_TYPES)
 
 
-def _place(condition: str) -> tuple[int, str]:
-    _, index, *keyword = condition.split(":")
-    return int(index), keyword[0] if keyword else ""
+def _split(condition: str) -> tuple[str, int, str]:
+    what, index, *keyword = condition.split(":")
+    return what, int(index), keyword[0] if keyword else ""

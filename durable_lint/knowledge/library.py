@@ -142,6 +142,11 @@ class Knowledge:
         supers = [self.canonical(base) for base in bases]
         return serialization.key_verdict(self.canonical(dotted_type), supers, self.base)
 
+    def remedy(self, dotted_type: str, bases: Iterable[str] = ()) -> str | None:
+        """What to write instead of a value of this type where a serializer has to carry it; ``None`` for no advice."""
+        name = self.canonical(dotted_type)
+        return serialization.remedy([name, *(self.canonical(base) for base in bases), *self.base(name)])
+
     def canonical(self, dotted: str) -> str:
         """The public name of a dotted name that may be spelt by another import path."""
         return self._values.public_name(dotted)
@@ -286,7 +291,7 @@ def shipped() -> Knowledge:
     for table_name in EFFECT_TABLES:
         table = read_table(table_name)
         for group in table["group"]:
-            kind, reason, when = group.get("kind") or table["kind"], group["reason"], group.get("when")
+            kind, reason, when = table["kind"], group["reason"], group.get("when")
             for access in ("read", "write", "unknown"):
                 if block := group.get(access):
                     _record(calls, block, Fact(kind, access, reason, when))

@@ -56,6 +56,17 @@ def key_verdict(dotted: str, bases: Sequence[str], ancestors: Ancestors) -> Verd
     return "changed" if target in keys else "rejected"
 
 
+def remedy(names: Sequence[str]) -> str | None:
+    """What to write instead of a value of the first of these types (a class, then its bases) that has an entry."""
+    known = _remedies()
+    return next((known[name] for name in names if name in known), None)
+
+
+@cache
+def _remedies() -> dict[str, str]:
+    return {name: entry["write"] for entry in read_table("types")["remedy"] for name in entry["types"].split()}
+
+
 @cache
 def _targets(serdes: Serdes) -> dict[str, str]:
     table = read_table("types")
