@@ -167,7 +167,7 @@ def call_function(
     if body is None:
         flow = _flow(arguments)
         return flow
-    return take_over(frame, body, function, node, what or function.name)
+    return take_over(frame, body, function, node, what or function.name_in(frame.module))
 
 
 def body_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from durable_lint.model import declared
 from durable_lint.model.body import BodyKind
@@ -154,7 +155,7 @@ def method_value(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.As
 def bound(value: Value, receiver: Value) -> Value:
     """Methods bound to what they were read from."""
     things = tuple(
-        Function(t.node, t.module, t.scope, receiver, t.owner) if isinstance(t, Function) and t.bound is None else t
+        replace(t, bound=receiver) if isinstance(t, Function) and t.bound is None else t
         for t in value.things
     )
     return Value(things, value.taints, value.loops)

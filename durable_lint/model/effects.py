@@ -155,8 +155,9 @@ class Effect:
         return tuple(link.site.hop(link.what) for link in self.chain)
 
     def trail(self) -> str:
-        """The chain as text: ``audit.record → boto3 Table.put_item``."""
-        return " → ".join(link.what for link in self.chain)
+        """The chain as text, from the body on: ``process_order → audit.record → boto3 Table.put_item``."""
+        names = [self.body.name, *(link.what for link in self.chain)]
+        return " → ".join(name for index, name in enumerate(names) if index == 0 or name != names[index - 1])
 
 
 Taints = frozenset[Effect]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import boto
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from durable_lint.knowledge import Fact
     from durable_lint.model.frame import Frame
 
+_WRAPS = "durable_lint.wraps"
 _IDENTITY_DECORATORS = frozenset(
     {"functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager"}
 )
@@ -68,15 +70,27 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
 
 
 def _decorating(name: str, arguments: Arguments) -> Value:
-    """``lru_cache(f)`` is ``f``; ``lru_cache(maxsize=…)`` and ``wraps(f)`` are decorators that change nothing here."""
+    """``lru_cache(f)`` is ``f``; ``lru_cache(maxsize=…)`` is a decorator that changes nothing here; ``wraps(f)`` lends a name."""
     first = arguments.positional[0] if arguments.positional else UNKNOWN
-    if name != "functools.wraps" and any(isinstance(thing, (Function, Partial, Method)) for thing in first.things):
+    if name == "functools.wraps":
+        return of(Partial(of(External(_WRAPS)), Arguments((first,))))
+    if any(isinstance(thing, (Function, Partial, Method)) for thing in first.things):
         return first
     return of(External("durable_lint.identity"))
 
 
+def _renamed(wrapper: Value, wrapped: Value) -> Value:
+    names = [thing.name for thing in wrapped.things if isinstance(thing, Function)]
+    if not names:
+        return wrapper
+    things = tuple(replace(thing, wraps=names[0]) if isinstance(thing, Function) else thing for thing in wrapper.things)
+    return Value(things, wrapper.taints, wrapper.loops)
+
+
 def _result(frame: Frame, name: str, arguments: Arguments) -> Value:
     flow = join(arguments.values())
+    if name == _WRAPS and len(arguments.positional) > 1:
+        return _renamed(arguments.positional[1], arguments.positional[0])
     if name == "durable_lint.identity":
         return arguments.positional[0] if arguments.positional else UNKNOWN
     returned = frame.interpreter.knowledge.returns(name)

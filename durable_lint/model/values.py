@@ -97,12 +97,21 @@ class Function(Thing):
     scope: Scope | None
     bound: Value | None = None
     owner: Class | None = None
+    wraps: str | None = None
 
     @property
     def name(self) -> str:
-        """The name for messages: ``OrderStore.save`` or ``lambda``."""
+        """The name for messages: ``OrderStore.save`` or ``lambda``; a wrapper goes by the name of what it wraps."""
+        if self.wraps is not None:
+            return self.wraps
         own = "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
         return f"{self.owner.node.name}.{own}" if self.owner is not None else own
+
+    def name_in(self, module: Module) -> str:
+        """The name as another module would write it: ``outbox.put``, or ``OrderStore.save`` for a method."""
+        if self.module is module or self.owner is not None or self.wraps is not None or isinstance(self.node, ast.Lambda):
+            return self.name
+        return f"{self.module.name.rpartition('.')[2]}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
