@@ -6,11 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from durable_lint.model.effects import NO_TAINTS, OUTSIDE_KINDS, Effect, Kind, Site, Taints
+from durable_lint.finding import Span
+from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Taints
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation
 from durable_lint.model.values import UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
+
+if TYPE_CHECKING:
+    from durable_lint.model.interpreter import Interpreter
 
 
 class Role(Enum):
@@ -57,10 +62,21 @@ class Escape:
 
 @dataclass(frozen=True, slots=True)
 class ContextArgument:
-    """A context handed to a step as an argument or captured default."""
+    """A context handed to a step as an argument; harmless when the step is seen to use no more than its logger."""
 
     site: Site
     context: Context
+    is_harmless: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A callable that cannot take what the SDK passes to it: where it stands, its name, and what is wrong with it."""
+
+    site: Site
+    name: str
+    problem: str
+    passed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +120,8 @@ class Body:
     """What one callable did in one evaluation.
 
     ``receives_context`` and own operations make a plain function durable: its findings stand at its own expressions.
-    ``unfollowed`` counts calls that could not be resolved.
+    ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a decorated
+    function evaluated on its own.
     """
 
     node: FunctionNode
@@ -118,6 +135,7 @@ class Body:
     returned: dict[int, Returned] = field(default_factory=dict)
     escapes: dict[int, Escape] = field(default_factory=dict)
     context_arguments: dict[int, ContextArgument] = field(default_factory=dict)
+    misfits: dict[int, Misfit] = field(default_factory=dict)
     unrun: dict[int, Unrun] = field(default_factory=dict)
     uses: dict[tuple[int, str], Use] = field(default_factory=dict)
     guards: dict[int, Guard] = field(default_factory=dict)
@@ -128,6 +146,9 @@ class Body:
     callees: dict[Body, None] = field(default_factory=dict)
     unfollowed: dict[int, tuple[Site, str]] = field(default_factory=dict)
     suspicious_positions: int = 0
+    is_entry: bool = False
+    interpreter: Interpreter | None = field(default=None, repr=False)
+    shares_context: bool = False
 
     @property
     def site(self) -> Site:
@@ -164,6 +185,37 @@ class Body:
         return (operation for operation in self.operations.values() if not operation.via)
 
     @property
+    def outer_operations(self) -> Iterator[Operation]:
+        """The operations that a body with a context of its own starts on the context of a body around it."""
+        if self.kind not in CHILD_KINDS or not self.is_replayed or self.shares_context:
+            return
+        inner = set(self.reached())
+        for operation in self.operations.values():
+            if operation.context is None or operation.context.owner in inner:
+                continue
+            if operation.context.owner.receives_context:
+                yield operation
+
+    @property
+    def late_operations(self) -> Iterator[Operation]:
+        """The operations on a context whose body has ended: a child's context that was kept for later."""
+        for operation in self.operations.values():
+            owner = operation.context.owner if operation.context is not None else self
+            if owner is not self and owner.kind in CHILD_KINDS and owner in self.reached():
+                yield operation
+
+    def reached(self) -> Iterator[Body]:
+        """This body and every other one that it ran, each once."""
+        seen: set[Body] = set()
+        stack = [self]
+        while stack:
+            body = stack.pop()
+            if body not in seen:
+                seen.add(body)
+                yield body
+                stack.extend(reversed(list(body.callees)))
+
+    @property
     def is_async(self) -> bool:
         """Whether it is an ``async def``."""
         return isinstance(self.node, ast.AsyncFunctionDef)
@@ -172,7 +224,32 @@ class Body:
         """The effects of some kinds, in source order of evaluation."""
         return (effect for effect in self.effects.values() if effect.kind in kinds)
 
-    def consequences(self) -> int:
-        """How many things this body has done so far that the outside can see: operations and outside effects."""
-        outside = sum(1 for effect in self.effects.values() if effect.kind in OUTSIDE_KINDS)
-        return len(self.operations) + outside
+    def companion(self, effect: Effect, kind: Kind) -> Effect | None:
+        """What the same call does besides: ``os.listdir`` reads files and gives them in some order."""
+        return self.effects.get((id(effect.site.node), kind, effect.source))
+
+    def is_handed(self, effect: Effect) -> bool:
+        """Whether a value came in through the body's parameters, made by a caller."""
+        return effect.body is not self and any(effect in value.taints for value in self.arguments.values())
+
+    def unstable_names(self) -> Iterator[tuple[Site, list[Effect]]]:
+        """Places of operation names that differ on replay, with what goes into each.
+
+        A name that is a parameter is listed by the body that made the value, where it was made.
+        """
+        found: dict[ast.AST, tuple[Site, list[Effect]]] = {}
+        for operation in self.own_operations:
+            for effect in () if operation.name is None else operation.name.taints:
+                if effect.names_operation and effect.kind is not Kind.SECRET and not self.is_handed(effect):
+                    site = Site(self.module, operation.name_node or operation.call)
+                    found.setdefault(site.node, (site, []))[1].append(effect)
+        own = {returned.site for returned in self.returned.values()}
+        for effect in self.effects.values():
+            named = effect.sinks.get(Sink.OPERATION_NAME)
+            if named is not None and effect.names_operation and (named == effect.site or named in own):
+                found.setdefault(named.node, (named, []))[1].append(effect)
+        return iter((site, sorted(set(effects), key=_in_source_order)) for site, effects in found.values())
+
+
+def _in_source_order(effect: Effect) -> tuple[str, Span, str, str]:
+    return (effect.site.module.path, effect.site.span, effect.kind.value, effect.source)

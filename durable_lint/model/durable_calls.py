@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import calls
-from durable_lint.model.body import Body, BodyKind, ContextArgument, Role
+from durable_lint.model import calls, handed
+from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Shape
 from durable_lint.model.sdk import DECORATORS, sdk_name
@@ -210,6 +210,7 @@ def _operation(frame: Frame, shape: Shape, context: Context | None, arguments: A
     frame.consequence()
     frame.body.operations[(id(node),)] = operation
     _run_callables(frame, operation, arguments, node)
+    handed.check(frame, operation)
     _run_called_back(frame, operation, node)
     operation.result = _result(frame, operation, arguments)
     return operation.result
@@ -227,7 +228,9 @@ def _argument_node(node: ast.Call, position: int | None, name: str) -> ast.expr 
 def _record_sinks(frame: Frame, operation: Operation, arguments: Arguments, node: ast.Call) -> None:
     """Arguments that differ on replay: the name is validated by the service, the others change what runs."""
     if operation.name is not None:
-        frame.sink(operation.name, Sink.OPERATION_NAME, operation.name_node or node)
+        place = frame.site(operation.name_node or node)
+        for effect in operation.name.taints:
+            effect.reaches(Sink.OPERATION_NAME, effect.site if frame.body.is_handed(effect) else place)
     for value in arguments.values():
         if value is operation.name:
             continue
@@ -241,7 +244,6 @@ def _sink_inside(frame: Frame, thing: Thing, node: ast.AST) -> None:
         case Prepared() | Partial():
             for value in thing.arguments.values():
                 frame.sink(value, Sink.ARGUMENT, node)
-                _note_context_argument(frame, thing, value, node)
         case Function() if thing.scope is not None:
             for value in frame.interpreter.defaults.get((thing.node, thing.scope), {}).values():
                 frame.sink(value, Sink.CAPTURED, node)
@@ -249,15 +251,6 @@ def _sink_inside(frame: Frame, thing: Thing, node: ast.AST) -> None:
             for item in items:
                 for inner in item.things:
                     _sink_inside(frame, inner, node)
-
-
-def _note_context_argument(frame: Frame, thing: Prepared | Partial, value: Value, node: ast.AST) -> None:
-    if isinstance(thing, Prepared) and thing.kind not in ("step", "submitter"):
-        return
-    for context in value.only(Context):
-        assert isinstance(context, Context)
-        place = thing.site if isinstance(thing, Prepared) else frame.site(node)
-        frame.body.context_arguments[id(place.node)] = ContextArgument(place, context)
 
 
 def _run_callables(frame: Frame, operation: Operation, arguments: Arguments, node: ast.Call) -> None:
@@ -306,35 +299,38 @@ def _implicit_name(value: Value) -> str | None:
 
 def _run_callable(frame: Frame, operation: Operation, value: Value, arguments: Arguments) -> Iterator[Body]:
     """Evaluate the bodies of what an operation calls, with the arguments the SDK passes first."""
-    for function, extra in callables(value):
+    for function, first, extra in callables(value):
         in_step = operation.kind in _STEP_KINDS
         kind = _STEP_KINDS[operation.kind] if in_step else _CHILD_KINDS[operation.kind]
         role = Role.STEP if in_step or frame.in_step else Role.REPLAYED
         leading, context_at = _leading(operation, arguments)
-        shift = 0 if function.bound is None else 1
-        handed = () if in_step else tuple(position + shift for position in context_at)
-        passed = Arguments((*leading, *extra.positional), extra.keywords, extra.open)
-        body = calls.body_of(frame, function, passed, kind, role, handed)
+        if operation.shares_context and operation.context is not None:
+            leading, context_at = (of(operation.context), *leading[1:]), ()
+        shift = len(first) + (0 if function.bound is None else 1)
+        own_context = () if in_step else tuple(position + shift for position in context_at)
+        passed = Arguments((*first, *leading, *extra.positional), extra.keywords, extra.open)
+        body = calls.body_of(frame, function, passed, kind, role, own_context)
         if body is not None:
+            body.shares_context = operation.shares_context
             yield body
 
 
-def callables(value: Value) -> Iterator[tuple[Function, Arguments]]:
-    """The project functions behind a callable value, each with the arguments already bound to it."""
+def callables(value: Value) -> Iterator[tuple[Function, tuple[Value, ...], Arguments]]:
+    """The project functions behind a callable value, with the arguments bound before and after what the SDK passes."""
     for thing in value.things:
         match thing:
             case Function():
-                yield thing, Arguments()
-            case Prepared() | Partial():
-                for function, inner in callables(thing.function):
-                    yield (
-                        function,
-                        Arguments(
-                            (*thing.arguments.positional, *inner.positional),
-                            (*thing.arguments.keywords, *inner.keywords),
-                            thing.arguments.open or inner.open,
-                        ),
-                    )
+                yield thing, (), Arguments()
+            case Prepared(function=inner, arguments=bound):
+                for function, first, extra in callables(inner):
+                    keywords = (*extra.keywords, *bound.keywords)
+                    merged = Arguments((*bound.positional, *extra.positional), keywords, bound.open or extra.open)
+                    yield function, first, merged
+            case Partial(function=inner, arguments=bound):
+                for function, first, extra in callables(inner):
+                    keywords = (*extra.keywords, *bound.keywords)
+                    merged = Arguments(extra.positional, keywords, bound.open or extra.open)
+                    yield function, (*first, *bound.positional), merged
             case Durable():
                 yield from callables(thing.function)
 
@@ -373,10 +369,9 @@ def _run_called_back(frame: Frame, operation: Operation, node: ast.Call) -> None
             value = record.get(field) if record is not None else None
         if value is None:
             continue
-        for function, extra in callables(value):
-            body = calls.body_of(
-                frame, function, Arguments(extra.positional, extra.keywords, True), BodyKind.CALLED_BACK, Role.REPLAYED
-            )
+        for function, first, extra in callables(value):
+            passed = Arguments((*first, *extra.positional), extra.keywords, True)
+            body = calls.body_of(frame, function, passed, BodyKind.CALLED_BACK, Role.REPLAYED)
             if body is not None:
                 operation.called.append(Called(value, frame.site(node), (body,)))
                 if field == "item_namer":

@@ -171,6 +171,14 @@ class Operation:
             return True
         return not self.name.things
 
+    @property
+    def shares_context(self) -> bool:
+        """Whether its function may receive the very context that it runs on: ``with_retry`` without a child context."""
+        if self.kind is not OperationKind.WITH_RETRY:
+            return False
+        wrapped = self.config_field("wrap_with_run_in_child_context")
+        return self.config_is_hidden or (wrapped is not None and constant_of(wrapped) is not True)
+
     def config_field(self, name: str) -> Value | None:
         """A field of the configuration object when it can be seen."""
         if self.config is None:
@@ -188,6 +196,16 @@ class Operation:
         return self.config is not None and not any(
             isinstance(t, Record) or _constant_none(t) for t in self.config.things
         )
+
+    def field_node(self, name: str) -> ast.AST:
+        """The expression of a configuration field where it stands in the call, else that of the configuration."""
+        position = self.shape.position("config")
+        given: ast.AST | None = next((item.value for item in self.call.keywords if item.arg == "config"), None)
+        if given is None and position is not None and position < len(self.call.args):
+            given = self.call.args[position]
+        if isinstance(given, ast.Call):
+            return next((item.value for item in given.keywords if item.arg == name), given)
+        return given or self.call
 
     @property
     def serdes(self) -> Serdes | None:
