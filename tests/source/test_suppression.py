@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import random
+from pathlib import Path
 
 import pytest
 from flake8.processor import FileProcessor
@@ -185,3 +187,18 @@ def test_deterministic_lines() -> None:
         "def g():  # durable-lint: deterministic (pure)\n    '# durable-lint: deterministic'\n"
     )
     assert suppressions(source).deterministic_lines() == {3, 6}
+
+
+def test_the_scan_and_the_tokenizer_agree_on_where_a_noqa_goes() -> None:
+    folder = Path(os.__file__).parent
+    compared = 0
+    for path in sorted(folder.glob("[a-d]*.py")):
+        text = SourceText.from_bytes(path.read_bytes())
+        last = len(text.lines)
+        scanned = Suppressions(text)
+        if "noqa" in text.text:
+            continue
+        tokenized = Suppressions(SourceText(text.text + "\n# noqa\n"))
+        assert [scanned.noqa_row(row) for row in range(1, last)] == [tokenized.noqa_row(row) for row in range(1, last)]
+        compared += 1
+    assert compared > 10
