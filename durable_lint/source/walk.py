@@ -9,7 +9,25 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-_TRIVIA = frozenset("ctx op ops id attr arg name asname kind level module type_comment is_async simple conversion".split())
+_TRIVIA = frozenset(
+    [
+        "ctx",
+        "op",
+        "ops",
+        "id",
+        "attr",
+        "arg",
+        "name",
+        "asname",
+        "kind",
+        "level",
+        "module",
+        "type_comment",
+        "is_async",
+        "simple",
+        "conversion",
+    ]
+)
 _fields: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
