@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from durable_lint.model import declared
 from durable_lint.model.body import BodyKind
+from durable_lint.model.effects import Access, Kind, Taints
 from durable_lint.model.frame import Frame
 from durable_lint.model.scope import Scope, walk_body
 from durable_lint.model.values import (
@@ -25,7 +26,11 @@ from durable_lint.model.values import (
 )
 
 _MAX_BASES = 12
-_DATACLASSES = frozenset({"dataclasses.dataclass", "attrs.define", "attrs.frozen", "attrs.mutable", "attr.s", "attr.define"})
+_PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+_TEXTS = frozenset({"__str__", "__repr__", "__format__"})
+_DATACLASSES = frozenset(
+    {"dataclasses.dataclass", "attrs.define", "attrs.frozen", "attrs.mutable", "attr.s", "attr.define"}
+)
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 
 
@@ -311,6 +316,31 @@ def _is_attribute(target: ast.expr, receiver: str, name: str) -> bool:
         and isinstance(target.value, ast.Name)
         and target.value.id == receiver
     )
+
+
+def default_text(frame: Frame, value: Value, node: ast.AST) -> Taints:
+    """Effects of showing a value as text: objects of a class without a text of its own show their place in memory."""
+    shown = [t for t in value.things if isinstance(t, Instance) and t.arguments is not None and _shows_place(frame, t.cls)]
+    return frozenset(
+        frame.effect(
+            Kind.IDENTITY, Access.READ, f"the default text of {thing.cls.node.name}", "shows a place in memory", node
+        )
+        for thing in shown
+    )
+
+
+def _shows_place(frame: Frame, cls: Class) -> bool:
+    for base in linearized(frame, cls):
+        if isinstance(base, External):
+            if base.name not in _PLAIN_BASES:
+                return False
+            continue
+        inner = class_frame(frame, base)
+        if base.node.decorator_list or base.node.keywords or not all(inner.evaluate(b).things for b in base.node.bases):
+            return False
+        if any(not _TEXTS.isdisjoint(_defined(statement)) for statement in _class_statements(base.node.body)):
+            return False
+    return True
 
 
 def is_dataclass(frame: Frame, cls: Class) -> bool:

@@ -1,7 +1,7 @@
 """Inference: what a library's function returns, asked of astroid where the tables know nothing.
 
-Only the standard library and packages installed beside durable-lint are read; their code is parsed, never run. astroid is
-imported at the first question, which is asked only for values that reach a checkpoint.
+Only the standard library and packages installed beside durable-lint are read; their code is parsed, never run. astroid
+is imported at the first question, which is asked only for values that reach a checkpoint.
 """
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ class Fate(Enum):
 class Trouble:
     """One part of a value that does not travel as it is.
 
-    ``site`` is the expression that makes it as far as it can be seen, ``type`` its type as people write it, ``place`` where
-    in that expression's value it lies (empty for the value itself), ``becomes`` what comes back instead, ``remedy`` what
-    to write instead.
+    ``site`` is the expression that makes it as far as it can be seen, ``type`` its type as people write it, ``place``
+    where in that expression's value it lies (empty for the value itself), ``becomes`` what comes back instead,
+    ``remedy`` what to write instead.
     """
 
     fate: Fate
@@ -124,9 +124,8 @@ class _Walk:
             case Instance():
                 yield from self._instance(thing, site, place, depth)
             case External(name) if name in _NOT_FINITE:
-                if self._serdes == "extended":
-                    label = "nan" if name.endswith("nan") else "infinity"
-                    yield Trouble(Fate.CHANGED, site, label, place, "text that is not JSON", "None")
+                label = "nan" if name.endswith("nan") else "infinity"
+                yield Trouble(Fate.CHANGED, site, label, place, "text that is not JSON", "None")
             case _:
                 kind = self._kind(thing)
                 if kind is not None:
@@ -163,7 +162,7 @@ class _Walk:
             return _Kind("builtins.str")
         if name == "sdk.BatchResult":
             return _Kind("BatchResult", (), "BatchResult", "batch.get_results()")
-        if name in ("sdk.Callback", "sdk.StepContext", "sdk.Logger"):
+        if name in ("sdk.Callback", "sdk.Logger"):
             return _Kind(name, ("builtins.object",), name.removeprefix("sdk."))
         if name.startswith(("sdk.", "typing.")) or "." not in name:
             return None
@@ -228,16 +227,15 @@ class _Walk:
             if self._knowledge.verdict(kind.dotted, "json", kind.bases) == "exact":
                 return
             fate = Fate.ENVELOPE
+            becomes = self._knowledge.becomes(kind.dotted, "json", kind.bases) or ""
         else:
             fate = Fate.CHANGED if becomes else Fate.REFUSED
-        if fate is Fate.CHANGED and self._serdes != "extended":
-            return
         label = kind.label or kind.dotted.removeprefix("builtins.")
         remedy = kind.remedy or self._knowledge.remedy(kind.dotted, kind.bases) or ""
         yield Trouble(fate, site, label, place, becomes.removeprefix("builtins."), remedy)
 
     def _items(self, thing: Sequence, site: Site, place: str, depth: int) -> Iterator[Trouble]:
-        inner = "in its items" if not place else place
+        inner = place or "in its items"
         node = site.node
         if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
             yield from self.value(thing.element, Site(site.module, node.elt), "", depth)
@@ -280,8 +278,8 @@ class _Walk:
             verdict = self._knowledge.key_verdict(kind.dotted, kind.bases)
             label = kind.label or kind.dotted.removeprefix("builtins.")
             if verdict == "rejected":
-                yield Trouble(Fate.REFUSED, site, label, place, "", f"text as the key: str({label})" if not kind.label else "text as the key")
-            elif verdict == "changed" and self._serdes == "extended":
+                yield Trouble(Fate.REFUSED, site, label, place, "", "a dict with text keys")
+            elif verdict == "changed":
                 yield Trouble(Fate.CHANGED, site, label, place, "str", "text keys from the start: str(key)")
 
     def _key_kind(self, thing: Thing) -> _Kind | None:
@@ -293,7 +291,8 @@ class _Walk:
                 bases = classes.library_bases(frame, thing.cls)
                 if bases is None:
                     return None
-                return _Kind(f"{thing.cls.module.name}.{thing.cls.node.name}", bases or ("builtins.object",), thing.cls.node.name)
+                name = thing.cls.node.name
+                return _Kind(f"{thing.cls.module.name}.{name}", bases or ("builtins.object",), name)
         return self._kind(thing)
 
 
@@ -357,8 +356,14 @@ def _received(interpreter: Interpreter, thing: Thing, serdes: Serdes, depth: int
 
 
 def _text_key(key: Constant) -> Constant:
-    if key is None or isinstance(key, (bool, int, float)):
-        return {None: "null", True: "true", False: "false"}.get(key) if key is None or isinstance(key, bool) else str(key)
+    """A key as JSON writes it."""
+    match key:
+        case None:
+            return "null"
+        case bool():
+            return "true" if key else "false"
+        case int() | float():
+            return str(key)
     return key
 
 

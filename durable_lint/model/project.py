@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 
@@ -27,6 +28,8 @@ _ROOT_MARKERS = frozenset(
 _REPOSITORY_MARKERS = frozenset({".git", ".hg"})
 _SOURCE_FOLDERS = ("src", "python", "lib")
 _MAX_ANCESTORS = 12
+_MAX_FILES = 400
+_FOREIGN_FOLDERS = frozenset({"venv", "env", "node_modules", "build", "dist", "site-packages"})
 
 
 class Project:
@@ -97,6 +100,39 @@ class Project:
             absent |= self._missed.get(current, set())
             waiting.extend(self._imports.get(current, ()))
         return contents, frozenset(absent)
+
+    def names_together(self, module: Module, first: str, second: str) -> bool:
+        """Whether another file of the project holds both words, which makes ``module`` depend on all that were read."""
+        words = [re.compile(rf"\b{re.escape(word)}\b".encode()) for word in (first, second)]
+        for path in self._files(self.roots(os.path.dirname(module.path))[-1:]):
+            if path == module.path:
+                continue
+            data = self._content(path)
+            self._imports.setdefault(module.path, set()).add(path)
+            if data is not None and all(word.search(data) for word in words):
+                return True
+        return False
+
+    def _files(self, roots: tuple[str, ...]) -> Iterator[str]:
+        """The Python files below some folders in a fixed order, as many as a service has."""
+        waiting, left = list(roots), _MAX_FILES
+        while waiting and left > 0:
+            folder = waiting.pop()
+            for name in sorted(self._listing(folder)):
+                path = os.path.join(folder, name)
+                if name.endswith(".py"):
+                    left -= 1
+                    yield path
+                elif name[:1] not in "._" and name not in _FOREIGN_FOLDERS and "." not in name and os.path.isdir(path):
+                    waiting.append(path)
+
+    def _content(self, path: str) -> bytes | None:
+        if path not in self._contents:
+            try:
+                self._contents[path] = self._overlay[path] if path in self._overlay else _read(path)
+            except OSError:
+                return None
+        return self._contents[path]
 
     def _import(self, importer: Module, path: str | None, absent: frozenset[str]) -> Module | None:
         self._missed.setdefault(importer.path, set()).update(absent)

@@ -1,0 +1,136 @@
+"""Results: the values that bodies hand to the SDK, and what its serializers make of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from durable_lint.model import declared, payloads
+from durable_lint.model.body import Body, BodyKind, Returned
+from durable_lint.model.effects import Site
+from durable_lint.model.operations import Operation, OperationKind
+from durable_lint.model.payloads import Fate, Trouble
+from durable_lint.model.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from durable_lint.knowledge.serialization import Serdes
+
+_RECORDED = frozenset({BodyKind.STEP, BodyKind.CHILD})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A part of a result that does not travel as it is, with what records it: ``step load_order``."""
+
+    trouble: Trouble
+    recorder: str
+
+
+def recorded(body: Body, *fates: Fate) -> Iterator[Recorded]:
+    """What goes wrong with the results that this body's operations record, or with its own where nothing runs it here.
+
+    One for each expression and fate: the first that matters.
+    """
+    for operation in body.own_operations:
+        serdes = operation.serdes
+        if serdes is None:
+            continue
+        for called in operation.called:
+            for run in called.bodies:
+                if run.kind is not BodyKind.CALLED_BACK:
+                    yield from _of_body(run, serdes, _recorder(run, operation), fates)
+        yield from _of_state(body, operation, serdes, fates)
+    if body.is_entry and body.kind in _RECORDED:
+        found = list(_of_body(body, "extended", _recorder(body, None), fates))
+        if found and not _may_have_serdes(body):
+            yield from found
+
+
+def handed_back(body: Body) -> Iterator[Trouble]:
+    """What a handler returns that plain JSON refuses."""
+    if body.kind is BodyKind.HANDLER and not _is_coroutine_or_generator(body):
+        for returned in body.returned.values():
+            yield from _first(_troubles(body, returned, "handler"), (Fate.REFUSED,))
+
+
+def invoked(body: Body) -> Iterator[tuple[Trouble, Operation]]:
+    """What the invocations of this body pass on that their serializer refuses."""
+    for operation in body.own_operations:
+        serdes = operation.payload_serdes
+        if operation.kind is not OperationKind.INVOKE or operation.payload is None or serdes is None:
+            continue
+        site = Site(body.module, operation.payload_node or operation.call)
+        assert body.interpreter is not None
+        found = payloads.troubles(body.interpreter, operation.payload, serdes, site)
+        for trouble in _first(found, (Fate.REFUSED,)):
+            yield trouble, operation
+
+
+def _of_body(body: Body, serdes: Serdes, recorder: str, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
+    if _is_coroutine_or_generator(body):
+        return
+    for returned in body.returned.values():
+        for trouble in _first(_troubles(body, returned, serdes), fates):
+            yield Recorded(trouble, recorder)
+
+
+def _of_state(body: Body, operation: Operation, serdes: Serdes, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
+    """The initial state of a condition goes through the serializer before the first check."""
+    state = operation.config_field("initial_state") if operation.kind is OperationKind.WAIT_FOR_CONDITION else None
+    if state is None or body.interpreter is None:
+        return
+    site = Site(body.module, operation.field_node("initial_state"))
+    for trouble in _first(payloads.troubles(body.interpreter, state, serdes, site), fates):
+        yield Recorded(trouble, "the initial state of wait_for_condition")
+
+
+def _troubles(body: Body, returned: Returned, serdes: Serdes) -> list[Trouble]:
+    """The troubles of one returned value; remembered, because several rules ask."""
+    interpreter = body.interpreter
+    if interpreter is None:
+        return []
+    key = (body, returned.site.node, serdes)
+    known = interpreter.judged.get(key)
+    if known is None:
+        value = returned.value
+        if not value.things:
+            value = Value(_declared(body).things, maker=value.maker)
+        known = interpreter.judged[key] = payloads.troubles(interpreter, value, serdes, returned.site)
+    return known
+
+
+def _declared(body: Body) -> Value:
+    """What the body says that it returns."""
+    if isinstance(body.node, ast.Lambda) or body.interpreter is None:
+        return UNKNOWN
+    return declared.value_of(body.interpreter.module_frame(body.module), body.node.returns)
+
+
+def _first(found: list[Trouble], fates: tuple[Fate, ...]) -> Iterator[Trouble]:
+    seen: set[tuple[ast.AST, Fate]] = set()
+    for trouble in found:
+        key = (trouble.site.node, trouble.fate)
+        if trouble.fate in fates and key not in seen:
+            seen.add(key)
+            yield trouble
+
+
+def _is_coroutine_or_generator(body: Body) -> bool:
+    """Whether calling the body gives no value of its own: DUR206 says so once, at the definition."""
+    return body.is_async or (body.interpreter is not None and body.interpreter.facts_of(body.node).yields)
+
+
+def _recorder(body: Body, operation: Operation | None) -> str:
+    name = body.name
+    if operation is not None:
+        name = next(iter(operation.name_texts), operation.implicit_name or name)
+    return f"{body.kind.value} {name}" if name != "lambda" else f"this {body.kind.value}"
+
+
+def _may_have_serdes(body: Body) -> bool:
+    """Whether a file of the project names the function beside a serdes, which may be what carries its result."""
+    if body.interpreter is None or isinstance(body.node, ast.Lambda):
+        return False
+    return body.interpreter.project.names_together(body.module, body.node.name, "serdes")
