@@ -187,7 +187,6 @@ def _trail(effect: Effect, others: int) -> str:
 
 
 _SINK_ORDER = (
-    Sink.OPERATION_NAME,
     Sink.BRANCH,
     Sink.LOOP,
     Sink.ARGUMENT,
@@ -201,6 +200,8 @@ _SINK_ORDER = (
 
 def worst_sink(effect: Effect) -> Sink | None:
     """The sink that decides how bad a value effect is; ``None`` when the value goes nowhere."""
+    if effect.names_operation:
+        return Sink.OPERATION_NAME
     return next((sink for sink in _SINK_ORDER if sink in effect.sinks), None)
 
 
@@ -209,6 +210,11 @@ def severity_of(sink: Sink | None) -> Severity:
     if sink in (None, Sink.LOGGED, Sink.UNUSED):
         return Severity.INFO
     return Severity.WARNING if sink is Sink.RETURN else Severity.ERROR
+
+
+def is_error(effect: Effect) -> bool:
+    """Whether a value that differs on replay ends up where that is wrong."""
+    return severity_of(worst_sink(effect)) is Severity.ERROR
 
 
 def consequence_of(sink: Sink | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model import classes, names
 from durable_lint.model.body import Escape, Use
-from durable_lint.model.effects import Access, Effect, Kind
+from durable_lint.model.effects import NO_TAINTS, Access, Effect, Kind, Taints
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
     UNKNOWN,
@@ -85,11 +85,15 @@ def _of_external(frame: Frame, dotted: str, name: str, node: ast.Attribute) -> V
     if is_sdk(dotted):
         return of(External(full))
     value = names.external_attribute(frame.interpreter, frame.module, full)
-    facts = frame.interpreter.knowledge.attribute(full)
-    if facts:
-        value = value.tainted(frozenset(record(frame, fact, full, node) for fact in facts))
-        value = Value(tuple(t for t in value.things if not isinstance(t, External)) or (External(full),), value.taints)
-    return value
+    return value.tainted(facts_of(frame, External(full), node))
+
+
+def facts_of(frame: Frame, thing: External, node: ast.AST) -> Taints:
+    """What reading an outside name does (``os.environ``), however it was imported."""
+    if "." not in thing.name or is_sdk(thing.name):
+        return NO_TAINTS
+    facts = frame.interpreter.knowledge.attribute(thing.name)
+    return frozenset(record(frame, fact, thing.name, node) for fact in facts) if facts else NO_TAINTS
 
 
 def _of_context(context: Context, name: str) -> Value:

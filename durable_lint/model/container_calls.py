@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes
+from durable_lint.model import attributes, classes
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
@@ -105,7 +105,9 @@ def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     flow = _flow(arguments)
-    return Value((Sequence("builtins.range", None, typed("builtins.int")),), flow.taints, flow.loops)
+    start = join(arguments.positional[:1] + arguments.positional[2:]) if len(arguments.positional) > 1 else UNKNOWN
+    number = Value((Typed("builtins.int"),), start.taints, start.loops)
+    return Value((Sequence("builtins.range", None, number),), flow.taints, flow.loops)
 
 
 def _map(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -176,6 +178,7 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
         flow = _flow(arguments)
         if type_ == "builtins.str" and len(arguments.positional) == 1:
             first = arguments.positional[0]
+            flow = flow.tainted(classes.default_text(frame, first, node))
             if len(first.things) == 1 and isinstance(first.things[0], (Literal, Pattern)):
                 thing = first.things[0]
                 text: Thing = thing if isinstance(thing, Pattern) else Literal.of(str(thing.value))
@@ -184,6 +187,12 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
         return Value((Typed(type_),), flow.taints, flow.loops)
 
     return convert
+
+
+def _representation(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    flow = _flow(arguments)
+    shown = classes.default_text(frame, arguments.positional[0], node) if arguments.positional else frozenset()
+    return Value((Pattern((None,)),), flow.taints | shown, flow.loops)
 
 
 def _hash(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -260,6 +269,7 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.round": _converted("builtins.int"),
     "builtins.bytes": _converted("builtins.bytes"),
     "builtins.hash": _hash,
+    "builtins.repr": _representation,
     "builtins.getattr": _getattr,
     "builtins.isinstance": _isinstance,
     "builtins.super": _super,
@@ -332,6 +342,9 @@ def _text_method(frame: Frame, receiver: Literal | Pattern, name: str, arguments
     if name == "join" and arguments.positional:
         element = _iterated(frame, arguments, node, ordered=True)
         return Value((Pattern((None,)),), element.taints, element.loops)
+    if name == "format":
+        shown = [classes.default_text(frame, value, node) for value in arguments.values()]
+        flow = flow.tainted(frozenset().union(*shown))
     if name in _TEXT_METHODS:
         type_ = _TEXT_METHODS[name]
         if type_ in ("builtins.list", "builtins.tuple"):

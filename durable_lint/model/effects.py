@@ -124,7 +124,8 @@ class Effect:
     """One effect of one body.
 
     ``site`` is the expression in that body where the chain starts, ``chain`` leads from there to the source (its last
-    link).  ``sinks`` collects where the value goes, ``position`` counts the operations that ran before it.
+    link).  ``sinks`` collects where the value goes, ``position`` counts the operations that ran before it;
+    ``knows_replay`` says that it stands under a branch on ``is_replaying()``.
     Identity, not content, makes two effects the same: a value remembers the very effects it depends on.
     """
 
@@ -138,6 +139,7 @@ class Effect:
     position: int
     sinks: dict[Sink, Site] = field(default_factory=dict)
     in_cleanup: bool = False
+    knows_replay: bool = False
     mode: str = ""
     seconds: float | None = None
 
@@ -145,6 +147,11 @@ class Effect:
     def through_helper(self) -> bool:
         """Whether the source lies behind at least one call of project code."""
         return len(self.chain) > 1
+
+    @property
+    def names_operation(self) -> bool:
+        """Whether the value goes into an operation's name; a set's element in the loop over it is no worse than its order."""
+        return Sink.OPERATION_NAME in self.sinks and not (self.kind is Kind.ORDER and Sink.LOOP in self.sinks)
 
     def reaches(self, sink: Sink, site: Site) -> None:
         """Remember that the value ends up in ``sink``; the first place is kept."""

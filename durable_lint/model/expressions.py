@@ -6,13 +6,14 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, names
+from durable_lint.model import attributes, calls, classes, names
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink
 from durable_lint.model.values import (
     MAX_ITEMS,
     UNKNOWN,
     Constant,
+    External,
     Function,
     Literal,
     Mapping,
@@ -42,7 +43,10 @@ def _constant(frame: Frame, node: ast.Constant) -> Value:
 
 def _name(frame: Frame, node: ast.Name) -> Value:
     value = frame.lookup(node.id)
-    return names.global_name(frame, node) if value is None else value
+    value = names.global_name(frame, node) if value is None else value
+    for thing in value.only(External):
+        value = value.tainted(attributes.facts_of(frame, thing, node))
+    return value
 
 
 def _attribute(frame: Frame, node: ast.Attribute) -> Value:
@@ -58,6 +62,9 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
     taints, loops = left.taints | right.taints, left.loops | right.loops
     note_use(frame, node, left, "arithmetic")
     note_use(frame, node, right, "arithmetic")
+    if isinstance(node.op, ast.Mod) and any(_is_text(thing) for thing in left.things):
+        for item in visible_items(right) or (right,):
+            taints |= classes.default_text(frame, item, node.right)
     return Value(_combined(node.op, left, right), taints, loops)
 
 
@@ -198,6 +205,7 @@ def _formatted(frame: Frame, node: ast.JoinedStr) -> Value:
             taints |= frame.evaluate(piece.format_spec).taints
             parts.append(None)
         else:
+            taints |= classes.default_text(frame, value, piece.value)
             parts.extend(_parts(value))
     return Value((_text(parts),), taints, loops)
 
@@ -346,8 +354,8 @@ def _in_generators(
             frame.scope = frame.nested()
             frame.loops = (*loops, node)
         element = iterate(frame, generator.iter, source, ordered=ordered)
-        taints |= element.taints
-        frame.control_by(element.taints, Sink.LOOP, generator.iter)
+        taints |= element.taints | source.taints
+        frame.control_by(element.taints | source.taints, Sink.LOOP, generator.iter)
         bind_target(frame, generator.target, element.tainted(UNKNOWN.taints, frozenset({node})))
         for condition in generator.ifs:
             test = frame.evaluate(condition)
@@ -388,6 +396,9 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
     taints = source.taints
     for thing in source.things:
         match thing:
+            case Sequence("builtins.range", _, item):
+                # How long a range is decides how often a loop runs, not what its numbers are.
+                return item.tainted(frozenset(), source.loops)
             case Sequence(type_, _, item):
                 new = item
                 if type_ in UNORDERED and ordered and not _is_stable_set(thing):
@@ -433,6 +444,10 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
                     results.append(element)
             case Mapping():
                 found = thing.get(key) if key is not None else None
+                if found is not None and len(base.things) == 1:
+                    # What lies under other keys says nothing about this one; what decided over the dict does.
+                    around = base.taints - thing.element.taints - thing.key.taints
+                    return found.tainted(around | index.taints, base.loops | index.loops)
                 results.append(found if found is not None else thing.element)
             case Literal(value=str()) | Pattern():
                 results.append(typed("builtins.str"))

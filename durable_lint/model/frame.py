@@ -130,6 +130,7 @@ class Frame:
             known = Effect(kind, access, source, reason, self.site(node), self.body, links, len(self.body.operations))
             self.body.effects[key] = known
         known.in_cleanup = known.in_cleanup or self.cleanup
+        known.knows_replay = known.knows_replay or any(e.kind is Kind.REPLAYING for e in (*self.control, *self.left))
         if kind in OUTSIDE_KINDS and access is not Access.READ:
             self.consequence()
         return known
@@ -146,6 +147,7 @@ class Frame:
         wrapped.mode = effect.mode
         wrapped.seconds = effect.seconds
         wrapped.in_cleanup = wrapped.in_cleanup or effect.in_cleanup
+        wrapped.knows_replay = wrapped.knows_replay or effect.knows_replay
         return wrapped
 
     def lookup(self, name: str) -> Value | None:

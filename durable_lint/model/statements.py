@@ -266,7 +266,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     def enter() -> None:
         bind_target(frame, node.target, element.tainted(frozenset(), frozenset({node})))
 
-    _loop(frame, node, element, enter)
+    _loop(frame, node, element.tainted(source.taints), enter)
     run(frame, node.orelse)
     return False
 

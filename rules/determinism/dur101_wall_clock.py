@@ -14,8 +14,8 @@ class WallClock(ReplayedValueRule):
     depends on it no longer agrees with what has been recorded.
 
     Read the clock in a step: its result is recorded once and every replay sees the same time. How bad a finding is
-    depends on where the time ends up: an error where it decides what runs or goes into an operation, a warning where
-    it is only returned, advice where it is only logged.
+    depends on where the time ends up: an error where it decides what runs or goes into an operation, a warning where it
+    is only returned, advice where it is only logged.
     """
 
     code = "DUR101"

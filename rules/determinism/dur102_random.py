@@ -9,9 +9,9 @@ from durable_lint.rule import Example, ReplayedValueRule
 class Random(ReplayedValueRule):
     """A random number drawn in replayed code is drawn again, with another result, on every replay.
 
-    The first run takes one branch, the replay after a wait takes the other; the recorded operations no longer match
-    the code and the execution fails, or silently goes on with the results of the wrong branch. This holds for
-    ``random``, ``secrets``, ``os.urandom`` and numpy alike, also as a default or jitter.
+    The first run takes one branch, the replay after a wait takes the other; the recorded operations no longer match the
+    code and the execution fails, or silently goes on with the results of the wrong branch. This holds for ``random``,
+    ``secrets``, ``os.urandom`` and numpy alike, also as a default or jitter.
 
     Draw in a step and use its result. A generator with a literal seed (``random.Random(7)``) draws the same numbers on
     every replay and is fine.
