@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
-from importlib.util import find_spec
 
 
 @cache
@@ -27,6 +26,8 @@ def catalog() -> Mapping[str, str]:
 
 def rules_folder() -> str:
     """The folder that holds the families of rules."""
+    from importlib.util import find_spec
+
     installed = find_spec("durable_lint.rules")
     if installed is not None and installed.submodule_search_locations:
         return installed.submodule_search_locations[0]

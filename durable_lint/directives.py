@@ -16,11 +16,6 @@ _MEANT_FOR_US = re.compile(r"DUR(?=[\d_-]|$)|durable[-_]", re.ASCII | re.IGNOREC
 _NAMED_NEXT = re.compile(r"[\s:=,(\[-]*(?P<name>[A-Z][\w-]*)", re.ASCII | re.IGNORECASE)
 
 
-def mentions_codes(data: bytes) -> bool:
-    """Whether a file, durable or not, may hold a comment that is worth a look here: a cheap search."""
-    return b"DUR" in data and re.search(rb"#\s*noqa", data, re.IGNORECASE) is not None
-
-
 def unused(
     filename: str, suppressions: Suppressions, findings: Iterable[Finding], is_judged: Callable[[str], bool]
 ) -> Iterator[Finding]:

@@ -1,27 +1,31 @@
-"""The engine, from paths and settings to a report: finds files, has the durable ones analysed, sorts out the answer."""
+"""The engine, from paths and settings to a report: finds files, has the durable ones analysed, sorts out the answer.
+
+Most runs of editors and commits meet no durable file. What only those need is imported when the first one is met, and
+the values here are named tuples, which are much cheaper to define than data classes.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from durable_lint.catalog import catalog
 from durable_lint.config.settings import Settings
-from durable_lint.finding import Finding, Severity
-from durable_lint.outcome import Outcome
 from durable_lint.source.discovery import discover
-from durable_lint.source.prefilter import names_durable
-from durable_lint.source.suppression import Suppressions
-from durable_lint.source.text import SourceError, SourceText
-from durable_lint.workers import AnalyzerFactory, default_analyzer, outcomes, read
+from durable_lint.source.prefilter import mentions_codes, names_durable, read
+
+if TYPE_CHECKING:
+    from durable_lint.finding import Finding
+    from durable_lint.outcome import Outcome
+    from durable_lint.source.suppression import Suppressions
+    from durable_lint.workers import AnalyzerFactory
 
 PARALLEL_BYTES = 1_000_000
 """From how many bytes of files to be analysed on several processes beat one: starting one costs half a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class InternalError:
+class InternalError(NamedTuple):
     """A crash of ours: in a rule (its code), or in the analysis itself (an empty ``rule``). To be reported to us."""
 
     file: str
@@ -29,27 +33,25 @@ class InternalError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file or directory that could not be read, and why."""
 
     file: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a run found.
 
     ``findings`` are those selected and not suppressed, sorted by file, place and code. ``files`` is the number of
     files looked at, ``unresolved`` that of calls in durable code which could not be followed.
     """
 
-    findings: list[Finding]
-    errors: list[InternalError] = field(default_factory=list)
+    findings: Sequence[Finding]
+    errors: Sequence[InternalError] = ()
     files: int = 0
     unresolved: int = 0
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: Sequence[Unreadable] = ()
 
 
 def check(
@@ -58,14 +60,14 @@ def check(
     stdin: tuple[str, bytes] | None = None,
     *,
     noqa: bool = True,
-    analyzer: AnalyzerFactory = default_analyzer,
+    analyzer: AnalyzerFactory | None = None,
     processes: int | None = None,
 ) -> Report:
     """Check files and directories, or the contents of one file that need not be saved.
 
     ``stdin`` is that file's absolute name and its contents; ``paths`` is empty then. Without ``noqa`` such comments
-    silence nothing. ``processes`` is by default what fits the machine and the size of the task. Never raises for
-    anything that is in the files.
+    silence nothing. ``analyzer`` is by default the one with every rule, ``processes`` what fits the machine and the
+    size of the task. Never raises for anything that is in the files.
     """
     run = _Run(settings, stdin)
     run.read_files(paths)
@@ -87,8 +89,6 @@ class _Run:
 
     def read_files(self, paths: Sequence[str]) -> None:
         """Read every file once and keep those that name anything durable."""
-        from durable_lint.directives import mentions_codes
-
         for path in self._files(paths):
             try:
                 data = self._overlay[path] if path in self._overlay else read(path)
@@ -102,10 +102,12 @@ class _Run:
             elif mentions_codes(data):
                 self._contents[path] = data
 
-    def analyse(self, analyzer: AnalyzerFactory, processes: int | None) -> None:
+    def analyse(self, analyzer: AnalyzerFactory | None, processes: int | None) -> None:
         """Get an outcome for every durable file, from the cache where it still holds."""
         if not self._durable:
             return
+        from durable_lint.workers import default_analyzer, outcomes
+
         cache = None
         known = self._outcomes
         if self._settings.cache:
@@ -116,7 +118,7 @@ class _Run:
         missing = [path for path in self._durable if path not in known]
         if missing:
             processes = self._processes(missing) if processes is None else processes
-            new = outcomes(missing, self._settings, self._overlay, analyzer, processes)
+            new = outcomes(missing, self._settings, self._overlay, analyzer or default_analyzer, processes)
             if cache is not None:
                 cache.store(new)
             known.update((outcome.path, outcome) for outcome in new)
@@ -148,6 +150,8 @@ class _Run:
 
     def _reported(self, path: str, findings: list[Finding], noqa: bool) -> Iterator[Finding]:
         """The findings of one file that a person gets to see, with those about its suppression comments."""
+        from dataclasses import replace
+
         suppressions = self._suppressions(path)
         about_comments = list(self._about_comments(path, suppressions, findings))
         for finding in (*findings, *about_comments):
@@ -160,6 +164,7 @@ class _Run:
         if not suppressions.directives:
             return
         from durable_lint.directives import misread, unused
+        from durable_lint.finding import Severity
 
         yield from misread(path, suppressions, catalog())
         outcome = self._outcomes.get(path)
@@ -177,6 +182,9 @@ class _Run:
         yield from unused(path, suppressions, findings, is_judged)
 
     def _suppressions(self, path: str) -> Suppressions:
+        from durable_lint.source.suppression import Suppressions
+        from durable_lint.source.text import SourceError, SourceText
+
         try:
             return Suppressions.from_text(SourceText.from_bytes(self._seen(path) or b""))
         except SourceError:  # undecodable: there is a finding about that, and nothing silences it

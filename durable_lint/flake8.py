@@ -94,8 +94,6 @@ class Plugin:
             yield 1, 0, text, type(self)
 
     def _settings(self, filename: str) -> Settings:
-        from dataclasses import replace
-
         from durable_lint.catalog import catalog
         from durable_lint.config.load import load_settings
 
@@ -113,7 +111,7 @@ class Plugin:
             overrides["extend-select"] = named
         configs = (options.durable_config,) if options.durable_config else ()
         settings = load_settings(os.path.dirname(filename), overrides, configs, place="flake8 options")
-        return replace(settings, cache=False)  # an editor's buffer is never the same twice
+        return settings._replace(cache=False)  # an editor's buffer is never the same twice
 
 
 def _as_in_file(text: str, data: bytes) -> bytes:

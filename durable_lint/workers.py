@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from durable_lint.config.settings import Settings
 from durable_lint.finding import Finding, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
+from durable_lint.source.prefilter import read
 from durable_lint.source.text import SourceError
 
 if TYPE_CHECKING:
@@ -121,12 +122,6 @@ def _crash(error: Exception) -> str:
         trace = trace.tb_next
     place = "" if trace is None else f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
     return " ".join(f"{type(error).__name__}: {error}".split()) + place
-
-
-def read(path: str) -> bytes:
-    """The bytes of a file. Raises OSError."""
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def outcomes(

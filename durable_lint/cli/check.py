@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -45,7 +44,7 @@ def _run(**given: Any) -> int:
         given["isolated"],
     )
     if given["no_cache"]:
-        settings = replace(settings, cache=False)
+        settings = settings._replace(cache=False)
     if given["show_settings"]:
         emit(_settings_lines(settings), given["output_file"])
         return 0
@@ -183,13 +182,12 @@ def _files(paths: Sequence[str], settings: Settings) -> Iterator[str]:
 def _settings_lines(settings: Settings) -> Iterator[str]:
     """The settings as they came out, in the words of the options, with the codes that they report."""
     import json
-    from dataclasses import asdict
 
     from durable_lint.catalog import catalog
     from durable_lint.finding import Severity
 
     exclusion = settings.exclusion()
-    values = asdict(settings) | {
+    values = settings._asdict() | {
         "exclude": [*sorted(exclusion.names), *(settings.exclude or ()), *settings.extend_exclude],
         "effects": settings.effects._asdict(),
     }

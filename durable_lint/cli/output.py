@@ -62,18 +62,14 @@ class Sources:
         return self._lines[filename]
 
     def _read(self, filename: str) -> Sequence[str]:
+        from durable_lint.source.prefilter import read
         from durable_lint.source.text import SourceError, SourceText
 
         try:
-            data = self._data[filename] if filename in self._data else _contents(filename)
+            data = self._data[filename] if filename in self._data else read(filename)
         except OSError:
             return ()
         try:
             return SourceText.from_bytes(data).lines
         except SourceError:
             return SourceText(data.decode("utf-8", "replace")).lines
-
-
-def _contents(filename: str) -> bytes:
-    with open(filename, "rb") as file:
-        return file.read()

@@ -1,11 +1,12 @@
-"""The settings of one run: plain values, resolved and validated, with the questions that the engine asks of them."""
+"""The settings of one run: plain values, resolved and validated, with the questions that the engine asks of them.
+
+Named tuples, because every start of the program defines them and data classes cost several times as much.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from durable_lint.config.patterns import matches_file
 from durable_lint.source.discovery import DEFAULT_EXCLUDED, Exclusion
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ class Effects(NamedTuple):
     vouch: tuple[str, ...] = ()
 
 
-NO_EFFECTS = Effects()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that decides what a run looks at and reports.
 
     ``root`` is the absolute directory that relative things are relative to: that of the configuration file in
@@ -61,7 +58,7 @@ class Settings:
     cache_dir: str | None = None
     src: tuple[str, ...] = ()
     sdk_version: str | None = None
-    effects: Effects = NO_EFFECTS
+    effects: Effects = Effects()
     naming: tuple[tuple[str, str], ...] = ()
 
     def selects(self, code: str, severity: Severity, filename: str) -> bool:
@@ -70,6 +67,8 @@ class Settings:
         Errors and warnings are on from the start, advice is on where a selector names it. The longer selector beats
         the shorter one, and at equal length ``ignore`` beats ``select``.
         """
+        from durable_lint.config.patterns import matches_file
+
         choice = self._choice(code)
         if choice is False or (choice is None and not severity.rank):
             return False
@@ -82,6 +81,8 @@ class Settings:
 
     def exclusion(self) -> Exclusion:
         """What ``exclude`` and ``extend_exclude`` leave out."""
+        from durable_lint.config.patterns import matches_file
+
         patterns = (*(self.exclude or ()), *self.extend_exclude)
         names = frozenset(pattern for pattern in patterns if not _SPECIAL.intersection(pattern))
         globs = tuple(pattern for pattern in patterns if pattern not in names)

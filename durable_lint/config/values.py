@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from durable_lint.config.errors import ConfigError, did_you_mean
@@ -36,7 +35,7 @@ def overlay(settings: Settings, raw: Mapping[str, object], origin: Origin) -> Se
     if naming := _table("naming", values):
         changes["naming"] = tuple(sorted((dict(settings.naming) | naming).items()))
     changes |= {key.replace("-", "_"): value for key, value in values.items() if "." not in key}
-    return replace(settings, **changes)
+    return settings._replace(**changes)
 
 
 def _table(name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,19 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from durable_lint.finding import Severity
-
 if TYPE_CHECKING:
     from durable_lint.engine import Report
 
-_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "piece of advice"}
+_WORDS = {2: "error", 1: "warning", 0: "piece of advice"}  # by rank of severity
 _PLURALS = {"piece of advice": "pieces of advice"}
 
 
 def summary(report: Report) -> Iterator[str]:
     """One line on the findings, and one on calls that were not followed where there are any."""
-    counts = Counter(finding.severity for finding in report.findings)
-    found = [_counted(counts[severity], word) for severity, word in _WORDS.items() if counts[severity]]
+    counts = Counter(finding.severity.rank for finding in report.findings)
+    found = [_counted(counts[rank], word) for rank, word in _WORDS.items() if counts[rank]]
     files = _counted(report.files, "file")
     yield f"Found {_listed(found)} in {files}." if found else f"No findings in {files}."
     if report.unresolved:

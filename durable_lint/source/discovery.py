@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -52,8 +51,7 @@ Those of ruff, then our own cache and where deployment tools put copies of the s
 _EXTENSIONS = (".py", ".pyi")
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """What to leave out.
 
     ``names`` fit a file or directory anywhere; ``matches`` is asked about absolute paths for what names cannot say.
@@ -165,11 +163,10 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-@dataclass(frozen=True, slots=True)
-class _GitIgnore:
+class _GitIgnore(NamedTuple):
     """The ``.gitignore`` files that rule over a directory, the outermost first."""
 
-    specs: tuple[tuple[str, GitIgnoreSpec], ...] = field(default=())
+    specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
 
     @classmethod
     def above(cls, path: str) -> _GitIgnore:

@@ -209,8 +209,8 @@ def test_a_crash_of_a_rule_is_said_and_the_others_go_on(project: Path) -> None:
         "class Broken(Rule):\n"
         "    code, name = 'DUR999', 'broken'\n"
         "    def check(self, body): raise KeyError('oh')\n"
-        "rules = registry.rules()\n"
-        "registry.rules = lambda: (*rules, Broken)\n"
+        "every = registry.Registry((*registry.rules(), Broken))\n"
+        "registry.registry = lambda: every\n"
     )
     result = run_with(program, project)
     assert result.returncode == 2

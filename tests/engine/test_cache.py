@@ -8,7 +8,6 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import fake_analyzer
@@ -103,14 +102,14 @@ def test_settings_of_the_analysis_have_caches_of_their_own(run: Run, project: Pa
     settings = Settings(str(project))
     run(settings)
     for other in (
-        replace(settings, src=(str(project),)),
-        replace(settings, sdk_version="1.0"),
-        replace(settings, effects=Effects(vouch=("a",))),
-        replace(settings, naming=(("step", "x"),)),
+        settings._replace(src=(str(project),)),
+        settings._replace(sdk_version="1.0"),
+        settings._replace(effects=Effects(vouch=("a",))),
+        settings._replace(naming=(("step", "x"),)),
     ):
         assert run(other)[1] == ["a.py", "b.py"]
     assert run(settings)[1] == []
-    assert run(replace(settings, output_format="json"))[1] == []
+    assert run(settings._replace(output_format="json"))[1] == []
 
 
 def test_another_version_of_durable_lint_has_a_cache_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import fake_analyzer
@@ -66,7 +65,7 @@ def test_findings_come_sorted(run: Check) -> None:
 
 def test_files_that_name_nothing_durable_are_not_read_as_python(run: Check) -> None:
     fake_analyzer.ANALYSED.clear()
-    assert run({"a.py": "def (:\n", "b.py": b"\xff\xfe\x00"}) == Report([], files=2)
+    assert run({"a.py": "def (:\n", "b.py": b"\xff\xfe\x00"}) == Report([], [], 2, 0, [])
     assert fake_analyzer.ANALYSED == []
 
 
@@ -175,9 +174,9 @@ def test_selection(run: Check, tmp_path: Path) -> None:
     files: Files = {"a.py": f"{HEAD}#! find DUR101 error\n#! find DUR104 info\n#! find DUR201 warning\n"}
     settings = Settings(str(tmp_path), cache=False)
     assert codes(run(files)) == ["DUR101", "DUR201"]
-    chosen = replace(settings, selections=(Selection(select=("DUR104",)),))
+    chosen = settings._replace(selections=(Selection(select=("DUR104",)),))
     assert codes(run(files, settings=chosen)) == ["DUR104"]
-    ignoring = replace(settings, per_file_ignores=(("a.py", ("DUR1",)),))
+    ignoring = settings._replace(per_file_ignores=(("a.py", ("DUR1",)),))
     assert codes(run(files, settings=ignoring)) == ["DUR201"]
 
 
@@ -188,11 +187,11 @@ def test_standard_input_lies_over_the_file(run: Check, tmp_path: Path) -> None:
     buffer = b"# durable\n#! use helper\n#! find DUR103 error # noqa\n"
     report = check((), settings, (path, buffer), analyzer=fake_analyzer.fake_analyzer)
     assert told(report) == [("a.py", 1, "DUR102", "error")]
-    assert check((), settings, (path, b""), analyzer=fake_analyzer.fake_analyzer) == Report([], files=1)
+    assert check((), settings, (path, b""), analyzer=fake_analyzer.fake_analyzer) == Report([], [], 1, 0, [])
     unsaved = check((), settings, (str(tmp_path / "new.py"), buffer), analyzer=fake_analyzer.fake_analyzer)
     assert (told(unsaved), unsaved.files) == ([], 1)
-    excluding = replace(settings, exclude=("a.py",), force_exclude=True)
-    assert check((), excluding, (path, buffer), analyzer=fake_analyzer.fake_analyzer) == Report([])
+    excluding = settings._replace(exclude=("a.py",), force_exclude=True)
+    assert check((), excluding, (path, buffer), analyzer=fake_analyzer.fake_analyzer) == Report([], [], 0, 0, [])
 
 
 def test_noqa(run: Check) -> None:
