@@ -61,8 +61,8 @@ class Page:
 
     @property
     def body(self) -> str:
-        """The docstring without its indentation."""
-        return cleandoc(self.docstring)
+        """The docstring without its indentation, code marked as Markdown does."""
+        return cleandoc(self.docstring).replace("``", "`")
 
     @property
     def description(self) -> str:
@@ -85,7 +85,7 @@ class Page:
     @property
     def text(self) -> str:
         """The whole page for a terminal: headings in capitals, examples indented."""
-        parts = [f"{self.code} {self.name} ({self.severity_text}, {self.family})", self.body.replace("``", "`")]
+        parts = [f"{self.code} {self.name} ({self.severity_text}, {self.family})", self.body]
         for title, source in self.examples:
             parts.append(f"{title.upper()}\n\n{indent(cleandoc(source), '    ')}")
         return "\n\n".join(parts)
