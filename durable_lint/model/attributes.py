@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.model import classes, names
-from durable_lint.model.body import Escape, Use
+from durable_lint.model.body import Body, Escape, Use
 from durable_lint.model.effects import NO_TAINTS, Access, Effect, Kind, Taints
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
@@ -46,6 +46,8 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
     base = frame.evaluate(node.value)
     result: Value | None = None
     for thing in base.things:
+        if isinstance(thing, Prepared) and len(base.things) == 1 and not node.attr.startswith("_"):
+            frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
     return (result or UNKNOWN).tainted(base.taints, base.loops)
@@ -192,19 +194,17 @@ def item_of(frame: Frame, thing: Thing, node: ast.Subscript) -> Value:
 def write(frame: Frame, target: ast.Attribute, value: Value) -> None:
     """``base.attr = value``: where a context would outlive its body it escapes."""
     base = frame.evaluate(target.value)
+    how = None
     for thing in base.things:
-        how = None
         match thing:
             case ModuleThing():
                 how = "a module global"
             case Class():
                 how = "a class attribute"
-            case Instance() if _is_module_level(frame, target.value):
-                how = "an object that outlives the execution"
-        if how is not None:
-            for context in value.only(Context):
-                assert isinstance(context, Context)
-                frame.body.escapes[id(target)] = Escape(frame.site(target), context, how)
+    if how is None and _is_module_level(frame, target.value):
+        how = "an object that outlives the execution"
+    if how is not None:
+        _escape(frame, target, value, how)
     classes.record_write(frame, target, value)
 
 
@@ -217,10 +217,28 @@ def _is_module_level(frame: Frame, node: ast.expr) -> bool:
 
 def note_container_escape(frame: Frame, node: ast.AST, container: ast.expr, value: Value) -> None:
     """A context put into a container that outlives the body."""
-    if _is_module_level(frame, container) and not frame.interpreter.is_module_frame(frame):
-        for context in value.only(Context):
-            assert isinstance(context, Context)
-            frame.body.escapes[id(node)] = Escape(frame.site(node), context, "a module-level container")
+    if _is_module_level(frame, container):
+        _escape(frame, node, value, "a module-level container")
+
+
+def note_kept_contexts(frame: Frame, body: Body, node: ast.AST) -> None:
+    """A method called on an object that outlives this body may have kept a context in it."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return
+    receiver = node.func.value
+    if not _is_module_level(frame, receiver) or not any(frame.evaluate(receiver).only(Instance)):
+        return
+    for name, value in body.writes.items():
+        if name.startswith("self."):
+            _escape(frame, node, value, "an object that outlives the execution")
+
+
+def _escape(frame: Frame, node: ast.AST, value: Value, how: str) -> None:
+    if frame.interpreter.is_module_frame(frame):
+        return
+    for context in value.inside(Context):
+        assert isinstance(context, Context)
+        frame.body.escapes[id(node)] = Escape(frame.site(node), context, how)
 
 
 def update(frame: Frame, node: ast.expr, value: Value) -> None:

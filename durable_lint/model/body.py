@@ -12,6 +12,7 @@ from durable_lint.finding import Span
 from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Taints
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation
+from durable_lint.model.scope import facts_of
 from durable_lint.model.values import UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Returned:
     value: Value
 
 
+IN_THREAD = "a thread"
+
+
 @dataclass(frozen=True, slots=True)
 class Escape:
     """A context that leaves its body: ``how`` says where it goes (``a module global``, ``a thread`` ...)."""
@@ -58,6 +62,11 @@ class Escape:
     site: Site
     context: Context
     how: str
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether other code runs with the context at the same time."""
+        return self.how == IN_THREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,10 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Unrun:
-    """A decorated function that was called but never handed to an operation: ``how`` it is used instead."""
+    """A decorated function that was called but never handed to an operation: ``how`` it is used instead.
+
+    ``site`` is the call, or the use of it where the call stands in other code.
+    """
 
     site: Site
     prepared: Prepared
@@ -120,8 +132,8 @@ class Body:
     """What one callable did in one evaluation.
 
     ``receives_context`` and own operations make a plain function durable: its findings stand at its own expressions.
-    ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a decorated
-    function evaluated on its own.
+    ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
+    decorated function evaluated on its own.
     """
 
     node: FunctionNode
@@ -214,6 +226,30 @@ class Body:
                 seen.add(body)
                 yield body
                 stack.extend(reversed(list(body.callees)))
+
+    def note_unrun(self, prepared: Prepared, use: Site, how: str) -> None:
+        """Remember that a decorated call, which has not run, is dropped or used as a value; the first use counts."""
+        self.unrun.setdefault(id(prepared.site.node), Unrun(self.site_of(prepared, use), prepared, how))
+
+    def returned_unrun(self) -> Iterator[Unrun]:
+        """Decorated calls that the SDK gets for a result: bound to their arguments, and never run."""
+        if self.kind is BodyKind.PLAIN:
+            return
+        for returned in self.returned.values():
+            for prepared in returned.value.inside(Prepared):
+                assert isinstance(prepared, Prepared)
+                yield Unrun(self.site_of(prepared, returned.site), prepared, "returned")
+
+    def site_of(self, prepared: Prepared, use: Site) -> Site:
+        """Where a finding about a decorated call stands: at the call when it stands in this body, else at its use."""
+        first, last = getattr(self.node, "lineno", 0), getattr(self.node, "end_lineno", 0) or 0
+        row = getattr(prepared.site.node, "lineno", 0)
+        return prepared.site if prepared.site.module is self.module and first <= row <= last else use
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether calling it only makes a generator."""
+        return facts_of(self.node).yields
 
     @property
     def is_async(self) -> bool:

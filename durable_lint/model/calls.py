@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import classes, declared, durable_calls, library_calls
-from durable_lint.model.body import Body, BodyKind, Role, Unrun
+from durable_lint.model import attributes, classes, declared, durable_calls, library_calls
+from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.scope import Scope, all_arguments
@@ -201,7 +201,7 @@ def body_of(
         return known
     if interpreter.active.count(function.node) >= _MAX_ACTIVE or len(interpreter.active) > _MAX_FUNCTION_DEPTH:
         return None
-    body = Body(function.node, function.module, function.name, role, kind, arguments=given)
+    body = Body(function.node, function.module, function.name, role, kind, arguments=given, interpreter=interpreter)
     frame.body_calls(body)
     interpreter.variants[function.node] = variants + 1
     interpreter.active.append(function.node)
@@ -251,11 +251,11 @@ def _run_body(
     left = interpreter.run(frame, function.node.body)
     if not left and not body.returned:
         body.result = Value((Literal.of(None),))
-    if facts.yields:
+    if body.kind is not BodyKind.PLAIN and (facts.yields or body.is_async):
+        body.result = UNKNOWN  # the SDK gets a generator or a coroutine: that, not what it would give, is the defect
+    elif facts.yields:
         element = frame.yielded or UNKNOWN
         body.result = Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
-    elif body.is_async and body.kind is not BodyKind.PLAIN:
-        body.result = typed("builtins.coroutine")
     body.suspicious_positions = len(body.operations)
 
 
@@ -346,6 +346,7 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
         f"{function.module.name}.{function.name}"
     ):
         return body.result.retaint(dict.fromkeys(body.effects.values()))
+    attributes.note_kept_contexts(frame, body, node)
     stands_alone = body.is_durable
     link = Link(frame.site(node), what)
     for key, operation in list(body.operations.items()):
@@ -400,11 +401,6 @@ def decorate(frame: Frame, decorator: ast.expr, value: Value) -> Value:
 def _as_call(decorator: ast.expr) -> ast.Call:
     call = ast.Call(func=decorator, args=[], keywords=[])
     return ast.copy_location(call, decorator)
-
-
-def unrun(frame: Frame, node: ast.AST, prepared: Prepared, how: str) -> None:
-    """Remember that a decorated call was used as a value instead of being handed to an operation."""
-    frame.body.unrun.setdefault(id(prepared.site.node), Unrun(frame.site(node), prepared, how))
 
 
 def enter_context(frame: Frame, node: ast.expr, manager: Value) -> Value:

@@ -215,6 +215,8 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
     result: Value | None = None
     for operand in node.values:
         value = frame.evaluate(operand)
+        if operand is not node.values[-1]:
+            note_unrun(frame, operand, value, "truth")
         result = value if result is None else result | value
         frame.control_by(value.taints, Sink.BRANCH, operand)
     frame.control = saved
@@ -251,6 +253,7 @@ def _orderless(value: Value) -> frozenset[Any]:
 
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     test = frame.evaluate(node.test)
+    note_unrun(frame, node.test, test, "truth")
     saved, path = dict(frame.control), frame.path
     frame.control_by(test.taints, Sink.BRANCH, node.test)
     frame.path = (*path, (node, "then"))
@@ -463,7 +466,9 @@ def _slice(frame: Frame, node: ast.Slice) -> Value:
 
 
 def _await(frame: Frame, node: ast.Await) -> Value:
-    return frame.evaluate(node.value)
+    value = frame.evaluate(node.value)
+    note_unrun(frame, node, value, "awaited")
+    return value
 
 
 def _yield(frame: Frame, node: ast.Yield) -> Value:
@@ -493,8 +498,15 @@ def note_use(frame: Frame, node: ast.expr, value: Value, how: str) -> None:
     for thing in value.things:
         if isinstance(thing, Typed) and thing.name in ("sdk.BatchResult", "sdk.CallbackText"):
             frame.body.uses.setdefault((id(node), how), Use(frame.site(node), thing, how))
-        elif isinstance(thing, Prepared):
-            calls.unrun(frame, node, thing, how)
+    note_unrun(frame, node, value, how)
+
+
+def note_unrun(frame: Frame, node: ast.expr, value: Value, how: str) -> None:
+    """Remember that a decorated call, which has not run, is used as if it were its result."""
+    if value.things and all(isinstance(thing, Prepared) for thing in value.things):
+        for thing in value.only(Prepared):
+            assert isinstance(thing, Prepared)
+            frame.body.note_unrun(thing, frame.site(node), how)
 
 
 EVALUATORS: dict[type[ast.expr], Callable[[Any, Any], Value]] = {

@@ -37,7 +37,8 @@ _STEP_OPERATIONS = frozenset({OperationKind.STEP, OperationKind.WAIT_FOR_CALLBAC
 _DECORATOR_OF = {kind: name for name, kind in DECORATORS.items()}
 _READ_ONLY = frozenset({"logger", "execution_context", "lambda_context"})
 _PLAIN_TYPES = frozenset(
-    f"builtins.{name}" for name in ("str", "int", "float", "bool", "bytes", "dict", "list", "tuple", "set", "frozenset", "NoneType")
+    f"builtins.{name}"
+    for name in ("str", "int", "float", "bool", "bytes", "dict", "list", "tuple", "set", "frozenset", "NoneType")
 )
 
 
@@ -138,7 +139,9 @@ def _of_prepared(frame: Frame, kind: str, function: Function, prepared: Prepared
     if problem is None:
         return
     parameters = _positional(function)
-    forgotten = _unfit(function, len(given.positional), rest) is None and not _names_context(frame, function, parameters[:1])
+    forgotten = _unfit(function, len(given.positional), rest) is None and not _names_context(
+        frame, function, parameters[:1]
+    )
     if forgotten and not function.node.args.vararg:
         lacks = f"has no parameter for the {_spoken(passed[-1])}, which the SDK passes before its own arguments"
         yield Misfit(Site(function.module, function.node), function.name, lacks, passed)
@@ -182,14 +185,18 @@ def _overwritten(function: Function, parameters: list[ast.arg], passed: tuple[st
     """A default that captures a variable where the SDK passes something: ``lambda item=item: …``."""
     every = _positional(function)
     defaults = function.node.args.defaults
-    with_default = dict(zip((p.arg for p in every[len(every) - len(defaults) :]), defaults, strict=False)) if defaults else {}
+    with_default = (
+        dict(zip((p.arg for p in every[len(every) - len(defaults) :]), defaults, strict=False)) if defaults else {}
+    )
     for name, parameter in zip(passed, parameters, strict=False):
         if isinstance(with_default.get(parameter.arg), (ast.Name, ast.Attribute, ast.Subscript)):
             return f"keeps a value in the default of `{parameter.arg}`, where the SDK passes the {_spoken(name)}"
     return None
 
 
-def _misplaced_context(frame: Frame, function: Function, parameters: list[ast.arg], passed: tuple[str, ...]) -> str | None:
+def _misplaced_context(
+    frame: Frame, function: Function, parameters: list[ast.arg], passed: tuple[str, ...]
+) -> str | None:
     """A parameter declared as the SDK's context where the SDK passes something else."""
     expected = next((place for place, name in enumerate(passed) if name.endswith("context")), None)
     if expected is None or (expected < len(parameters) and _names_context(frame, function, [parameters[expected]])):
@@ -308,7 +315,9 @@ def _only_reads(body: Body, context: Context) -> bool:
     }
     holders = {
         parameter.arg
-        for parameter, value in zip([*body.node.args.posonlyargs, *body.node.args.args], body.arguments.positional, strict=False)
+        for parameter, value in zip(
+            [*body.node.args.posonlyargs, *body.node.args.args], body.arguments.positional, strict=False
+        )
         if context in value.things
     } | {name for name, value in body.arguments.keywords if context in value.things}
     return not any(

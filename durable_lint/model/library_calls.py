@@ -174,12 +174,12 @@ def _use_arguments(frame: Frame, effect: Effect, arguments: Arguments, node: ast
 
 
 def _note_thread_escape(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
-    from durable_lint.model.body import Escape
+    from durable_lint.model.body import IN_THREAD, Escape
 
     for value in arguments.values():
         for thing in _reachable(value, 3):
             if isinstance(thing, Context):
-                frame.body.escapes.setdefault(id(node), Escape(frame.site(node), thing, "a thread"))
+                frame.body.escapes.setdefault(id(node), Escape(frame.site(node), thing, IN_THREAD))
             elif isinstance(thing, Function):
                 _note_captured_context(frame, thing, node)
 
@@ -199,7 +199,7 @@ def _reachable(value: Value, depth: int) -> list[Thing]:
 
 def _note_captured_context(frame: Frame, function: Function, node: ast.Call) -> None:
     """A function that closes over a context and is handed to a thread takes the context along."""
-    from durable_lint.model.body import Escape
+    from durable_lint.model.body import IN_THREAD, Escape
 
     if function.scope is None:
         return
@@ -210,7 +210,7 @@ def _note_captured_context(frame: Frame, function: Function, node: ast.Call) -> 
                 found = function.scope.find(inner.id)
                 contexts = [] if found is None else list(found[1].only(Context))
                 if contexts and isinstance(contexts[0], Context):
-                    frame.body.escapes.setdefault(id(node), Escape(frame.site(node), contexts[0], "a thread"))
+                    frame.body.escapes.setdefault(id(node), Escape(frame.site(node), contexts[0], IN_THREAD))
                     return
 
 

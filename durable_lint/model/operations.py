@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 from durable_lint.finding import Hop
 from durable_lint.model.effects import Link, Site
 from durable_lint.model.sdk import sdk_name
-from durable_lint.model.values import UNKNOWN, Constant, Context, External, Literal, Pattern, Record, Typed, Value
+from durable_lint.model.values import (
+    UNKNOWN,
+    Constant,
+    Context,
+    Durable,
+    External,
+    Literal,
+    Pattern,
+    Prepared,
+    Record,
+    Typed,
+    Value,
+)
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes
@@ -83,6 +95,16 @@ class Called:
     value: Value
     site: Site
     bodies: tuple[Body, ...] = ()
+
+    @property
+    def is_uncalled(self) -> bool:
+        """Whether it is a decorated function itself, not a call of it with its arguments."""
+        return bool(self.value.things) and all(isinstance(t, Durable) and t.kind != "handler" for t in self.value.things)
+
+    @property
+    def is_decorated(self) -> bool:
+        """Whether it is a function under one of the SDK's decorators, called or not."""
+        return any(isinstance(thing, (Durable, Prepared)) for thing in self.value.things)
 
 
 @dataclass(eq=False, slots=True)

@@ -126,6 +126,11 @@ def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.kwarg
 
 
+def loaded_names(node: ast.AST) -> frozenset[str]:
+    """Every name that is read in a function or in what it encloses."""
+    return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load))
+
+
 def assigned_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Names that a loop body may change: assigned, or changed in place through an item, an attribute or a method."""
     names = stored_names(nodes)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from durable_lint.model import attributes, calls, declared, guards, names
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Kind, Sink, Taints
-from durable_lint.model.expressions import iterate, note_use, visible_items
-from durable_lint.model.module import nested_statements
+from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
 from durable_lint.model.frame import decisive
-from durable_lint.model.scope import assigned_names, stored_names
+from durable_lint.model.module import nested_statements
+from durable_lint.model.scope import assigned_names, loaded_names, stored_names
 from durable_lint.model.values import (
     Class,
     Context,
@@ -48,9 +48,7 @@ def run(frame: Frame, body: list[ast.stmt]) -> bool:
 
 def _expression(frame: Frame, node: ast.Expr) -> bool:
     value = frame.evaluate(node.value)
-    for thing in value.things:
-        if isinstance(thing, Prepared):
-            calls.unrun(frame, node.value, thing, "dropped")
+    note_unrun(frame, node.value, value, "dropped")
     if isinstance(node.value, ast.Call) and value.things == (Typed("typing.NoReturn"),):
         frame.consequence()
         return True
@@ -59,9 +57,19 @@ def _expression(frame: Frame, node: ast.Expr) -> bool:
 
 def _assign(frame: Frame, node: ast.Assign) -> bool:
     value = frame.evaluate(node.value)
+    _note_never_read(frame, node, value)
     for target in node.targets:
         bind_target(frame, target, value)
     return False
+
+
+def _note_never_read(frame: Frame, node: ast.Assign, value: Value) -> None:
+    """A decorated call that is only given a name is dropped as well."""
+    if not any(isinstance(thing, Prepared) for thing in value.things):
+        return
+    targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
+    if len(targets) == len(node.targets) and not targets & (frame.facts.redirected | loaded_names(frame.body.node)):
+        note_unrun(frame, node.value, value, "dropped")
 
 
 def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
@@ -273,6 +281,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
 
 def _while(frame: Frame, node: ast.While) -> bool:
     test = frame.evaluate(node.test)
+    note_unrun(frame, node.test, test, "truth")
 
     def enter() -> None:
         frame.evaluate(node.test)

@@ -276,6 +276,18 @@ class Value:
         """The alternatives of the given classes."""
         return (thing for thing in self.things if isinstance(thing, kinds))
 
+    def inside(self, *kinds: type[Thing], depth: int = MAX_NESTING) -> Iterator[Thing]:
+        """The alternatives of the given classes, also those in visible containers."""
+        for thing in self.things:
+            if isinstance(thing, kinds):
+                yield thing
+            elif depth and isinstance(thing, Sequence):
+                for item in (thing.element,) if thing.items is None else thing.items:
+                    yield from item.inside(*kinds, depth=depth - 1)
+            elif depth and isinstance(thing, Mapping):
+                for _, entry in thing.entries:
+                    yield from entry.inside(*kinds, depth=depth - 1)
+
     def without(self, taints: Iterable[Effect]) -> Value:
         """This value with some effects removed."""
         kept = self.taints.difference(taints)

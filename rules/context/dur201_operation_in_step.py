@@ -32,7 +32,7 @@ class OperationInStep(Rule):
     name = "operation-in-step"
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -54,8 +54,8 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     room = context.step(book, name="book_room")
     return {"confirmation": context.step(send_confirmation(room))}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -77,12 +77,12 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     room = context.run_in_child_context(book, name="book_room")
     return {"confirmation": context.step(send_confirmation(room))}
-''',
+""",
         ),
         Example(
             title="through a helper of another module",
             files={
-                "billing.py": '''
+                "billing.py": """
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -95,9 +95,9 @@ def charge(step_context: StepContext, cents: int) -> str:
 def charge_later(context: DurableContext, cents: int) -> str:
     context.wait(Duration.from_days(14), name="grace_wait")
     return context.step(charge(cents))
-''',
+""",
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from billing import charge_later
 
@@ -106,8 +106,8 @@ from billing import charge_later
 def handler(event: dict, context: DurableContext) -> dict:
     receipt = context.step(lambda _: charge_later(context, event["cents"]), name="charge_customer")  # <- DUR201[E]
     return {"receipt": receipt}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from billing import charge_later
 
@@ -116,11 +116,11 @@ from billing import charge_later
 def handler(event: dict, context: DurableContext) -> dict:
     receipt = charge_later(context, event["cents"])
     return {"receipt": receipt}
-''',
+""",
         ),
         Example(
             title="a context handed to a step",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -134,8 +134,8 @@ def print_label(step_context: StepContext, context: DurableContext, parcel: str)
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     return {"label": context.step(print_label(context, event["parcel"]))}  # <- DUR201[E]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -149,11 +149,11 @@ def print_label(step_context: StepContext, parcel: str) -> str:
 def handler(event: dict, context: DurableContext) -> dict:
     context.wait(Duration.from_minutes(5), name="printer_wait")
     return {"label": context.step(print_label(event["parcel"]))}
-''',
+""",
         ),
         Example(
             title="in the check of a condition",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.types import WaitForConditionCheckContext
 from aws_durable_execution_sdk_python.waits import WaitForConditionConfig, WaitForConditionDecision
@@ -175,8 +175,8 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     config = WaitForConditionConfig(wait_strategy=decide, initial_state="new")
     return {"state": context.wait_for_condition(check, config, name="wait_for_job")}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.types import WaitForConditionCheckContext
 from aws_durable_execution_sdk_python.waits import WaitForConditionConfig, WaitForConditionDecision
@@ -193,7 +193,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     config = WaitForConditionConfig(wait_strategy=decide, initial_state="new")
     return {"state": context.wait_for_condition(check, config, name="wait_for_job")}
-''',
+""",
         ),
     )
 

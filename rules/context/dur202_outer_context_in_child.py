@@ -25,7 +25,7 @@ class OuterContextInChild(Rule):
     name = "outer-context-in-child"
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -46,8 +46,8 @@ def handler(event: dict, context: DurableContext) -> dict:
         return context.step(label(event["parcel"]))  # <- DUR202[E]
 
     return {"state": context.run_in_child_context(prepare, name="prepare_parcel")}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -69,11 +69,11 @@ def handler(event: dict, context: DurableContext) -> dict:
         return ctx.step(label(event["parcel"]))
 
     return {"state": context.run_in_child_context(prepare, name="prepare_parcel")}
-''',
+""",
         ),
         Example(
             title="in branches and map functions",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -98,8 +98,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     )
     express.throw_if_error()
     return {"quotes": quotes.get_results(), "express": express.get_results()}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -124,12 +124,12 @@ def handler(event: dict, context: DurableContext) -> dict:
     )
     express.throw_if_error()
     return {"quotes": quotes.get_results(), "express": express.get_results()}
-''',
+""",
         ),
         Example(
             title="handed on to a helper",
             files={
-                "mailing.py": '''
+                "mailing.py": """
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_step
 
 
@@ -140,9 +140,9 @@ def send(step_context: StepContext, address: str, text: str) -> str:
 
 def notify(context: DurableContext, address: str, text: str) -> str:
     return context.step(send(address, text))
-''',
+""",
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
 from mailing import notify
 
@@ -156,8 +156,8 @@ def announce(ctx: DurableContext, outer: DurableContext, address: str) -> str:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     return {"mail": context.run_in_child_context(announce(context, event["address"]))}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
 from mailing import notify
 
@@ -171,7 +171,7 @@ def announce(ctx: DurableContext, address: str) -> str:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     return {"mail": context.run_in_child_context(announce(event["address"]))}
-''',
+""",
         ),
     )
 
