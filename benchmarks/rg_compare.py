@@ -100,7 +100,7 @@ def main() -> None:
 
 def _add_ours(score: Score, ground: Ground) -> None:
     settings = load_settings(str(ground.folder), {"extend-select": ["ALL"], "respect-gitignore": False})
-    report = check([str(ground.folder)], replace(settings, cache=False), processes=1)
+    report = check([str(ground.folder)], settings._replace(cache=False), processes=1)
     everywhere = replace(ground.marks, advised=frozenset(name for name, _ in ground.project.files()))
     found = [place for place in places(report.findings, ground.folder, everywhere) if place.code in CODES]
     ground.neutral = {ground.row(place.file, place.row) for place in found if place.letter == "I"}

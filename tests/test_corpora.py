@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ PROJECTS = [pytest.param(project, id=project.name) for project in projects()]
 
 def _found(project: Project, folder: Path) -> set[Place]:
     settings = load_settings(str(folder), {"extend-select": ["ALL"], "respect-gitignore": False})
-    report = check([str(folder)], replace(settings, cache=False), processes=1)
+    report = check([str(folder)], settings._replace(cache=False), processes=1)
     assert report.errors == []
     assert report.unreadable == []
     return places(report.findings, folder, marks_of(project))

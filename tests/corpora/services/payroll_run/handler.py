@@ -102,7 +102,7 @@ def close_handler(event: dict, context: DurableContext) -> dict:
     """Waits until the bank has booked everything."""
 
     def booked(state: set[str], check_context: object) -> set[str]:
-        return state | set(bank.booked(event["batch"]))  # todo: DUR301[E]
+        return state | set(bank.booked(event["batch"]))  # expect: DUR301[E]
 
     def enough(state: set[str], attempt: int) -> WaitForConditionDecision:
         if len(state) >= event["expected"]:

@@ -80,7 +80,7 @@ def weekend_handler(event: dict, context: DurableContext) -> dict:
         return {"state": "refused", "why": str(error)}
     except Exception as error:  # expect: DUR211[W]
         for compensate in undo:
-            compensate()  # todo: DUR105[E]
+            compensate()  # expect: DUR105[E]
         notify(trip["traveller"], f"your trip was cancelled: {error}")  # expect: DUR105[E]
         return {"state": "cancelled"}
     finally:
