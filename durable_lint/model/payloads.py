@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
 
 _MAX_DEPTH = 5
+_MAX_TEXT = 40
 _NOT_FINITE = frozenset({"math.nan", "math.inf", "cmath.nan", "cmath.inf", "numpy.nan", "numpy.inf"})
 _NAMED_TUPLE = "typing.NamedTuple"
 
@@ -161,7 +162,7 @@ class _Walk:
         if name == "sdk.CallbackText":
             return _Kind("builtins.str")
         if name == "sdk.BatchResult":
-            return _Kind("BatchResult", (), "BatchResult", "batch.get_results()")
+            return _Kind("BatchResult", (), "BatchResult", "{}.get_results()")
         if name in ("sdk.Callback", "sdk.Logger"):
             return _Kind(name, ("builtins.object",), name.removeprefix("sdk."))
         if name.startswith(("sdk.", "typing.")) or "." not in name:
@@ -189,7 +190,7 @@ class _Walk:
         kind = _Kind(f"{thing.cls.module.name}.{name}", self._judged(bases) or ("builtins.object",))
         label, remedy = name, ""
         if classes.is_dataclass(frame, thing.cls):
-            label, remedy = f"dataclass {name}", "dataclasses.asdict(...)"
+            label, remedy = f"dataclass {name}", "dataclasses.asdict({})"
         elif any(base.startswith("enum.") for base in bases):
             label = f"member of the enum {name}"
         elif any(base in ("pydantic.BaseModel", "pydantic.RootModel") for base in bases):
@@ -231,8 +232,8 @@ class _Walk:
         else:
             fate = Fate.CHANGED if becomes else Fate.REFUSED
         label = kind.label or kind.dotted.removeprefix("builtins.")
-        remedy = kind.remedy or self._knowledge.remedy(kind.dotted, kind.bases) or ""
-        yield Trouble(fate, site, label, place, becomes.removeprefix("builtins."), remedy)
+        template = kind.remedy or self._knowledge.remedy(kind.dotted, kind.bases) or ""
+        yield Trouble(fate, site, label, place, becomes.removeprefix("builtins."), _remedy(template, site, place))
 
     def _items(self, thing: Sequence, site: Site, place: str, depth: int) -> Iterator[Trouble]:
         inner = place or "in its items"
@@ -294,6 +295,16 @@ class _Walk:
                 name = thing.cls.node.name
                 return _Kind(f"{thing.cls.module.name}.{name}", bases or ("builtins.object",), name)
         return self._kind(thing)
+
+
+def _remedy(template: str, site: Site, place: str) -> str:
+    """What to write, with the expression in its place where it is the value and short."""
+    text = "…" if place else ast.unparse(site.node)
+    if len(text) > _MAX_TEXT or "\n" in text:
+        text = "…"
+    elif template.startswith("{}") and isinstance(site.node, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.Lambda, ast.Await)):
+        text = f"({text})"
+    return template.replace("{}", text)
 
 
 def _entry_nodes(node: ast.AST) -> dict[tuple[Constant, type], ast.expr]:

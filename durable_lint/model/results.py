@@ -22,10 +22,10 @@ _RECORDED = frozenset({BodyKind.STEP, BodyKind.CHILD})
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A part of a result that does not travel as it is, with what records it: ``step load_order``."""
+    """A part of a recorded value that does not travel as it is; ``whole`` says of what: ``the result of step load``."""
 
     trouble: Trouble
-    recorder: str
+    whole: str
 
 
 def recorded(body: Body, *fates: Fate) -> Iterator[Recorded]:
@@ -40,10 +40,10 @@ def recorded(body: Body, *fates: Fate) -> Iterator[Recorded]:
         for called in operation.called:
             for run in called.bodies:
                 if run.kind is not BodyKind.CALLED_BACK:
-                    yield from _of_body(run, serdes, _recorder(run, operation), fates)
+                    yield from _of_body(run, serdes, _whole(run, operation), fates)
         yield from _of_state(body, operation, serdes, fates)
     if body.is_entry and body.kind in _RECORDED:
-        found = list(_of_body(body, "extended", _recorder(body, None), fates))
+        found = list(_of_body(body, "extended", _whole(body, None), fates))
         if found and not _may_have_serdes(body):
             yield from found
 
@@ -68,12 +68,12 @@ def invoked(body: Body) -> Iterator[tuple[Trouble, Operation]]:
             yield trouble, operation
 
 
-def _of_body(body: Body, serdes: Serdes, recorder: str, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
+def _of_body(body: Body, serdes: Serdes, whole: str, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
     if _is_coroutine_or_generator(body):
         return
     for returned in body.returned.values():
         for trouble in _first(_troubles(body, returned, serdes), fates):
-            yield Recorded(trouble, recorder)
+            yield Recorded(trouble, whole)
 
 
 def _of_state(body: Body, operation: Operation, serdes: Serdes, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
@@ -122,11 +122,11 @@ def _is_coroutine_or_generator(body: Body) -> bool:
     return body.is_async or (body.interpreter is not None and body.interpreter.facts_of(body.node).yields)
 
 
-def _recorder(body: Body, operation: Operation | None) -> str:
+def _whole(body: Body, operation: Operation | None) -> str:
     name = body.name
     if operation is not None:
         name = next(iter(operation.name_texts), operation.implicit_name or name)
-    return f"{body.kind.value} {name}" if name != "lambda" else f"this {body.kind.value}"
+    return f"the result of {body.kind.value} {name}" if name != "lambda" else f"the result of this {body.kind.value}"
 
 
 def _may_have_serdes(body: Body) -> bool:

@@ -186,6 +186,6 @@ def handler(event: dict, context: DurableContext) -> None:
             what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"{found.recorder} fails when its result is recorded: {what} cannot be serialized (SerDesError)",
+                f"{found.whole} cannot be recorded: the serializer refuses {what} (SerDesError)",
                 help=f"Return {trouble.remedy or 'plain data'}, or give the operation a serdes that knows the type",
             )

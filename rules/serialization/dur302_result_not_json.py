@@ -103,7 +103,7 @@ def handler(event: dict, context: DurableContext) -> dict:
             elsewhere = f"is a {trouble.becomes}" if trouble.becomes else "fails"
             yield self.finding(
                 trouble.site,
-                f"{what} in the result of {found.recorder} survives only in the SDK's own envelope: "
+                f"{what} in {found.whole} survives only in the SDK's own envelope: "
                 f"as plain JSON (handler result, invoke payload) it {elsewhere}",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
             )

@@ -55,17 +55,11 @@ def handler(event: dict, context: DurableContext) -> dict:
             title="a helper that invokes",
             files={
                 "archive.py": '''
-from datetime import date
-
 from aws_durable_execution_sdk_python import DurableContext
 
 
-def archive(context: DurableContext, document: str, due: date) -> None:
-    context.invoke(
-        "archive:live",
-        payload={"document": document, "due": due},  # <- DUR304[E]
-        name="archive_document",
-    )
+def archive(context: DurableContext, document: dict) -> None:
+    context.invoke("archive:live", payload=document, name="archive_document")  # <- DUR304[E]
 '''
             },
             bad='''
@@ -77,23 +71,20 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> None:
-    archive(context, event["document"], date.fromisoformat(event["due"]))
+    due = date.fromisoformat(event["due"])
+    archive(context, {"text": event["text"], "due": due})
 ''',
             good='''
-from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import InvokeConfig
-from aws_durable_execution_sdk_python.serdes import EXTENDED_TYPES_SERDES
 from datetime import date
+
+from archive import archive
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> None:
-    context.invoke(
-        "archive:live",
-        payload={"document": event["document"], "due": date.fromisoformat(event["due"])},
-        name="archive_document",
-        config=InvokeConfig(serdes_payload=EXTENDED_TYPES_SERDES),
-    )
+    due = date.fromisoformat(event["due"])
+    archive(context, {"text": event["text"], "due": due.isoformat()})
 ''',
         ),
     )

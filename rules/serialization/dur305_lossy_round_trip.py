@@ -111,6 +111,6 @@ def handler(event: dict, context: DurableContext) -> dict:
             what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"{what} in the result of {found.recorder} comes back from the checkpoint as {trouble.becomes}",
+                f"{what} in {found.whole} comes back from the checkpoint as {trouble.becomes}",
                 help=f"Return {trouble.remedy or trouble.becomes + '(...)'}, so that both sides see the same type",
             )
