@@ -8,23 +8,26 @@ from collections.abc import Iterator, Sequence
 import click
 
 from durable_lint.catalog import catalog
-from durable_lint.cli.output import colours, emit
+from durable_lint.cli.output import colours, complain, emit
 from durable_lint.config.errors import did_you_mean
 from durable_lint.page import Page, pages
+from durable_lint.registry import registry
 from durable_lint.report.style import SEVERITY_COLOURS, Style
 
 
 def _run(code: str | None, show_all: bool, output_format: str) -> int:
     wanted = _matching(code)
+    style = Style(colours("auto"))
     if output_format == "json":
         emit([json.dumps([_entry(page) for page in wanted], indent=2)])
-        return 0
-    style = Style(colours("auto"))
-    if show_all or (code is not None and len(wanted) == 1):
+    elif show_all or (code is not None and len(wanted) == 1):
         emit(line for page in wanted for line in (*_page(page, style), ""))
     else:
         emit(_listed(wanted, style))
-    return 0
+    failures = registry().failures
+    for broken, message in failures:
+        complain(f"internal error: {broken} cannot be imported: {message}; please report this")
+    return 2 if failures else 0
 
 
 command = click.Command(

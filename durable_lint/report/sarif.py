@@ -15,7 +15,7 @@ from durable_lint import __version__
 from durable_lint.finding import Finding, Hop, Severity
 
 if TYPE_CHECKING:
-    from durable_lint.engine import InternalError, Report
+    from durable_lint.engine import Report
     from durable_lint.page import Page
     from durable_lint.report.surroundings import Surroundings
 
@@ -38,7 +38,7 @@ def render(report: Report, surroundings: Surroundings) -> Iterator[str]:
     ]
     run: _Json = {
         "tool": {"driver": _driver(pages)},
-        "invocations": [_invocation(report.errors, surroundings.base)],
+        "invocations": [_invocation(report, surroundings.base)],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"uri": _directory_uri(surroundings.base)}},
         "results": results,
@@ -129,17 +129,19 @@ def _hop(hop: Hop, base: str) -> _Json:
     }
 
 
-def _invocation(errors: Sequence[InternalError], base: str) -> _Json:
-    """Whether the run went through, and what failed inside durable-lint if it did not."""
+def _invocation(report: Report, base: str) -> _Json:
+    """Whether the run went through; if not, what could not be read and what failed inside durable-lint."""
+    failures = [(error.file, f"{error.rule}: {error.message}".removeprefix(": ")) for error in report.errors]
+    failures += [(item.file, f"cannot be read: {item.message}") for item in report.unreadable]
     notifications = [
         {
             "level": "error",
-            "message": {"text": f"{error.rule}: {error.message}" if error.rule else error.message},
-            "locations": [{"physicalLocation": {"artifactLocation": _artifact(error.file, base)}}],
+            "message": {"text": text},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(filename, base)}}],
         }
-        for error in errors
+        for filename, text in failures
     ]
-    return {"executionSuccessful": not errors, "toolExecutionNotifications": notifications}
+    return {"executionSuccessful": not failures, "toolExecutionNotifications": notifications}
 
 
 def _artifact(filename: str, base: str) -> _Json:

@@ -25,7 +25,7 @@ from tests.cli.program import durable_lint
         (["--stdin-filename", "a.py"], "--stdin-filename needs `-`"),
         (["--statistics", "--output-format", "sarif", "handler.py"], "--statistics has no sarif format"),
         (["-o", "nowhere/report.txt", "handler.py"], "nowhere/report.txt cannot be written"),
-        (["rule", "DUR1O1"], "no rule `DUR1O1`; did you mean `DUR101`?"),
+        (["rule", "wall-clok"], "no rule `wall-clok`; did you mean `wall-clock`?"),
         (["config", "selekt"], "unknown option `selekt`; did you mean `select`?"),
     ],
 )

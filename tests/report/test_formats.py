@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from durable_lint.engine import InternalError, Report
+from durable_lint.engine import InternalError, Report, Unreadable
 from durable_lint.finding import Finding, Hop, Severity, Span
 from durable_lint.page import Page
 from durable_lint.report import rendered, statistics
@@ -309,10 +309,15 @@ def test_sarif_results() -> None:
 
 
 def test_sarif_tells_of_failures() -> None:
-    run = sarif(report(errors=[InternalError(HANDLER, "DUR101", "KeyError: 'x'")]))
+    errors = [InternalError(HANDLER, "DUR101", "KeyError: 'x'"), InternalError(HANDLER, "", "RecursionError")]
+    run = sarif(Report([], errors, 1, 0, [Unreadable(AUDIT, "Permission denied")]))
     invocation = run["invocations"][0]
     assert invocation["executionSuccessful"] is False
-    assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "DUR101: KeyError: 'x'"
+    assert [notification["message"]["text"] for notification in invocation["toolExecutionNotifications"]] == [
+        "DUR101: KeyError: 'x'",
+        "RecursionError",
+        "cannot be read: Permission denied",
+    ]
 
 
 def fingerprints(lines: list[str], *rows: int) -> list[str]:
