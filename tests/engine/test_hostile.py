@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import random
@@ -102,25 +103,27 @@ def outcome_of(path: str, source: str) -> Outcome:
     return Analysis(default_analyzer, Settings(os.path.dirname(path)), {path: data}).outcome(path)
 
 
-def shake(seed: int, number: int) -> int:
-    """Analyse so many mutants; the number of those that still were Python."""
+def shake(seed: int, number: int) -> None:
+    """Analyse so many mutants that are still Python, each twice."""
     randomness = random.Random(seed)
-    valid = 0
-    for _ in range(number):
+    while number:
         path = randomness.choice(CORPORA)
         source = mutated(path.read_text(encoding="utf-8"), randomness)
+        try:
+            ast.parse(source)
+        except (SyntaxError, ValueError):
+            continue
         outcome = outcome_of(str(path), source)
         assert outcome.failures == (), f"{path}\n{source}"
         assert outcome == outcome_of(str(path), source), f"{path}\n{source}"
-        valid += outcome.judged
-    return valid
+        number -= 1
 
 
 def test_mutants() -> None:
-    assert shake(1, 60) > 10
+    shake(1, 60)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(10, 18))
+@pytest.mark.parametrize("seed", range(10, 14))
 def test_many_mutants(seed: int) -> None:
-    assert shake(seed, 300) > 60
+    shake(seed, 500)
