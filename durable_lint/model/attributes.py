@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping as MappingABC
 from typing import TYPE_CHECKING
 
 from durable_lint.model import classes, names
@@ -63,7 +64,9 @@ def of_thing(frame: Frame, thing: Thing, node: ast.Attribute) -> Value:
         case External(dotted):
             return _of_external(frame, dotted, name, node)
         case Instance():
-            return classes.instance_attribute(frame, thing, name, node)
+            value = classes.instance_attribute(frame, thing, name, node)
+            frame.captured(value)
+            return names.at_import(frame, value, node, ast.unparse(node))
         case Class():
             return classes.class_attribute(frame, thing, name)
         case Context():
@@ -206,6 +209,24 @@ def write(frame: Frame, target: ast.Attribute, value: Value) -> None:
     if how is not None:
         _escape(frame, target, value, how)
     classes.record_write(frame, target, value)
+    assign(frame, target.value, {target.attr: value})
+
+
+def assign(frame: Frame, node: ast.expr, values: MappingABC[str, Value]) -> None:
+    """Attributes of the object that an expression names have these values from here on."""
+    if not values:
+        return
+    variable = node.id if isinstance(node, ast.Name) else ""
+    if classes.is_self(frame, node):
+        variable = classes.self_name(frame)
+        for name, value in values.items():
+            frame.body.writes.setdefault(f"self.{name}", value)
+    found = frame.scope.find(variable)
+    if found is None:
+        return
+    scope, base = found
+    things = tuple(thing.holding(values) if isinstance(thing, Instance) else thing for thing in base.things)
+    scope.bind(variable, Value(things, base.taints, base.loops, base.maker))
 
 
 def _is_module_level(frame: Frame, node: ast.expr) -> bool:
@@ -248,3 +269,5 @@ def update(frame: Frame, node: ast.expr, value: Value) -> None:
         if found is not None:
             scope, _ = found
             scope.bind(node.id, value if scope is frame.scope else frame.implied(value))
+    elif isinstance(node, ast.Attribute):
+        assign(frame, node.value, {node.attr: value})

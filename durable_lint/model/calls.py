@@ -9,6 +9,7 @@ from durable_lint.model import attributes, classes, declared, durable_calls, lib
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
+from durable_lint.model.operations import Outcome
 from durable_lint.model.scope import Scope, all_arguments
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
@@ -139,6 +140,7 @@ def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments,
         return durable_calls.call_context(frame, receiver, name, arguments, node)
     if isinstance(receiver, Boto):
         return library_calls.call_boto(frame, receiver, name, arguments, node)
+    durable_calls.note_outcome(frame, receiver, name, node)
     return library_calls.call_method(frame, receiver, name, arguments, node)
 
 
@@ -149,14 +151,20 @@ def _flow(arguments: Arguments) -> Value:
 
 def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
     """An object of a project class; what the constructor does outside happens at the call."""
+    arguments = classes.with_factories(frame, cls, arguments, node)
     instance = Instance(cls, arguments)
+    stored: dict[str, Value] = {}
     for initializer in ("__init__", "__post_init__"):
         function = classes.bound_method(frame, instance, initializer)
         if function is not None:
             given = arguments if initializer == "__init__" else Arguments()
-            call_function(frame, function, given, node, what=cls.node.name)
+            body = body_of(frame, function, given, BodyKind.PLAIN)
+            if body is not None:
+                mapping = _adopt(frame, body, function, node, cls.node.name)
+                stored.update(classes.stored_on_self(body, mapping))
     taints = join(arguments.values())
-    return Value((instance,), taints.taints, taints.loops)
+    made = instance.holding({name: value for name, value in stored.items() if value.taints})
+    return Value((made,), taints.taints, taints.loops)
 
 
 def call_function(
@@ -342,16 +350,27 @@ def _defaults(frame: Frame, function: Function) -> dict[str, Value]:
 
 def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what: str) -> Value:
     """Make what a called body does part of the calling body: operations, effects, the value with its taints."""
+    mapping = _adopt(frame, body, function, node, what)
+    if function.bound is not None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        attributes.assign(frame, node.func.value, classes.stored_on_self(body, mapping))
+    return body.result.retaint(mapping)
+
+
+def _adopt(frame: Frame, body: Body, function: Function, node: ast.AST, what: str) -> dict[Effect, Effect | None]:
+    """Record what a called body does as done here; which effects of the body are which effects of this one."""
     if function.module.is_vouched(function.node) or frame.interpreter.knowledge.vouches(
         f"{function.module.name}.{function.name}"
     ):
-        return body.result.retaint(dict.fromkeys(body.effects.values()))
+        return dict.fromkeys(body.effects.values())
     attributes.note_kept_contexts(frame, body, node)
     stands_alone = body.is_durable
     link = Link(frame.site(node), what)
     for key, operation in list(body.operations.items()):
-        reached = operation.reached_through(link, frame.loops, frame.path, frame.cleanup)
+        cleanup = frame.cleanup or (operation.in_cleanup and not stands_alone)
+        reached = operation.reached_through(link, frame.loops, frame.path, cleanup)
         frame.body.operations.setdefault((id(node), *key), reached)
+    for key, outcome in list(body.outcomes.items()):
+        frame.body.outcomes.setdefault((id(node), *key), Outcome(link.site, outcome.source))
     for escape_id, escape in body.escapes.items():
         frame.body.escapes.setdefault(escape_id, escape)
     mapping = _taken_effects(frame, body, node, what, stands_alone)
@@ -361,14 +380,14 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
     for old in body.exits:
         if (effect := mapping.get(old, old)) is not None:
             frame.left.setdefault(effect, (Sink.BRANCH, site))
-    return body.result.retaint(mapping)
+    return mapping
 
 
 def _taken_effects(
     frame: Frame, body: Body, node: ast.AST, what: str, stands_alone: bool
 ) -> dict[Effect, Effect | None]:
     mapping: dict[Effect, Effect | None] = {}
-    needed: Taints = body.result.taints | body.exits
+    needed: Taints = body.result.taints | body.exits | join(body.writes.values()).taints
     for effect in list(body.effects.values()):
         if stands_alone and body.is_replayed:
             if effect.kind in OUTSIDE_KINDS and effect.access is not Access.READ:

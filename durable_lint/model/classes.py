@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from durable_lint.model import declared
-from durable_lint.model.body import BodyKind
-from durable_lint.model.effects import Access, Kind, Taints
+from durable_lint.model.body import Body, BodyKind
+from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
-from durable_lint.model.scope import Scope, walk_body
+from durable_lint.model.scope import walk_body
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
@@ -18,6 +18,7 @@ from durable_lint.model.values import (
     External,
     Function,
     Instance,
+    Literal,
     Method,
     Typed,
     Value,
@@ -25,6 +26,7 @@ from durable_lint.model.values import (
     of,
 )
 
+_SELF = "self."
 _MAX_BASES = 12
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 _TEXTS = frozenset({"__str__", "__repr__", "__format__"})
@@ -104,7 +106,15 @@ def class_attribute(frame: Frame, cls: Class, name: str) -> Value:
         return value
     if is_enum(frame, cls) and isinstance(statement, ast.Assign):
         return of(Instance(cls, None))
-    return _class_value(frame, owner, statement)
+    return _held_by_class(frame, cls, owner, statement, name)
+
+
+def _held_by_class(frame: Frame, cls: Class, owner: Class, statement: ast.stmt, name: str) -> Value:
+    """A class attribute; where the class only says ``None``, what its methods put there later."""
+    value = _class_value(frame, owner, statement)
+    if value.things == (Literal.of(None),):
+        return value | (_assigned_elsewhere(frame, cls, name) or UNKNOWN)
+    return value
 
 
 def _class_value(frame: Frame, owner: Class, statement: ast.stmt) -> Value:
@@ -174,11 +184,14 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
         owner, statement = found
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return _method_of(frame, instance, owner, statement, node)
+        held = instance.held(name)
+        if held is not None:
+            return held
         stored = constructed(frame, instance).get(name)
         field = _field_argument(frame, instance, name)
         parts = [value for value in (field, stored) if value is not None]
-        return join(parts) if parts else _class_value(frame, owner, statement)
-    stored = constructed(frame, instance).get(name)
+        return join(parts) if parts else _held_by_class(frame, cls, owner, statement, name)
+    stored = instance.held(name) or constructed(frame, instance).get(name)
     if stored is not None:
         return stored
     assigned = _assigned_elsewhere(frame, cls, name)
@@ -254,24 +267,35 @@ def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.F
         instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
     )
     body = calls.body_of(frame, function, arguments, BodyKind.PLAIN)
-    if body is None:
-        return {}
-    prefix = "self."
-    return {name.removeprefix(prefix): value for name, value in body.writes.items() if name.startswith(prefix)}
+    return {} if body is None else stored_on_self(body, {})
+
+
+def stored_on_self(body: Body, mapping: Mapping[Effect, Effect | None]) -> dict[str, Value]:
+    """What a method assigned to attributes of its object, with the effects of its caller."""
+    return {
+        name.removeprefix(_SELF): value.retaint(mapping) for name, value in body.writes.items() if name.startswith(_SELF)
+    }
 
 
 def record_write(frame: Frame, target: ast.Attribute, value: Value) -> None:
     """Remember ``self.attr = value`` in the body's record."""
-    if isinstance(target.value, ast.Name) and _is_self(frame, target.value):
-        name = f"self.{target.attr}"
+    if is_self(frame, target.value):
+        name = f"{_SELF}{target.attr}"
         old = frame.body.writes.get(name)
         frame.body.writes[name] = value if old is None else old | value
 
 
-def _is_self(frame: Frame, node: ast.Name) -> bool:
+def is_self(frame: Frame, node: ast.expr) -> bool:
+    """Whether an expression is the object that the running method is bound to: its first parameter, or ``super()``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "super"
+    return isinstance(node, ast.Name) and node.id == self_name(frame)
+
+
+def self_name(frame: Frame) -> str:
+    """The first parameter of the running function; empty where there is none."""
     arguments = frame.body.node.args
-    leading = [*arguments.posonlyargs, *arguments.args][:1]
-    return bool(leading) and leading[0].arg == node.id
+    return next((argument.arg for argument in [*arguments.posonlyargs, *arguments.args]), "")
 
 
 def _assigned_elsewhere(frame: Frame, cls: Class, name: str) -> Value | None:
@@ -292,29 +316,30 @@ def _assigned_elsewhere(frame: Frame, cls: Class, name: str) -> Value | None:
 
 
 def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
-    inner = class_frame(frame, cls)
+    from durable_lint.model import calls
+
+    module_level = frame.interpreter.module_frame(cls.module)
     for statement in cls.node.body:
         if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__" or not statement.args.args:
             continue
         receiver = statement.args.args[0].arg
-        facts = frame.interpreter.facts_of(statement)
-        scope = Scope(cls.scope, facts.own)
-        scope.bind(receiver, of(Instance(cls, None)))
-        local = Frame(frame.interpreter, cls.module, inner.body, scope, facts)
-        for node in walk_body(statement.body):
-            match node:
-                case ast.Assign() if any(_is_attribute(target, receiver, name) for target in node.targets):
-                    yield local.evaluate(node.value)
-                case ast.AnnAssign(value=ast.expr() as assigned) if _is_attribute(node.target, receiver, name):
-                    yield local.evaluate(assigned)
+        if not any(_is_attribute(node, receiver, name) for node in walk_body(statement.body)):
+            continue
+        is_of_class = _is_decorated(frame, cls, statement, "builtins.classmethod")
+        function = Function(statement, cls.module, cls.scope, of(cls if is_of_class else Instance(cls, None)), cls)
+        body = calls.body_of(module_level, function, Arguments(open=True), BodyKind.PLAIN)
+        value = None if body is None else body.writes.get(f"self.{name}")
+        if value is not None:
+            yield value
 
 
-def _is_attribute(target: ast.expr, receiver: str, name: str) -> bool:
+def _is_attribute(node: ast.AST, receiver: str, name: str) -> bool:
     return (
-        isinstance(target, ast.Attribute)
-        and target.attr == name
-        and isinstance(target.value, ast.Name)
-        and target.value.id == receiver
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and node.attr == name
+        and isinstance(node.value, ast.Name)
+        and node.value.id == receiver
     )
 
 
@@ -354,6 +379,30 @@ def is_dataclass(frame: Frame, cls: Class) -> bool:
         ):
             return True
     return False
+
+
+def with_factories(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Arguments:
+    """The arguments of a constructor with what ``field(default_factory=…)`` makes for fields that are not given."""
+    from durable_lint.model import calls
+
+    if arguments.open or not isinstance(node, ast.Call):
+        return arguments
+    made: list[tuple[str, Value]] = []
+    for position, name in enumerate(fields(frame, cls)):
+        factory = _factory(cls, name)
+        if factory is None or arguments.get(position, name) is not None:
+            continue
+        function = class_frame(frame, cls).evaluate(factory)
+        made.append((name, join(calls.call_thing(frame, thing, Arguments(), node) for thing in function.things)))
+    return Arguments(arguments.positional, (*arguments.keywords, *made)) if made else arguments
+
+
+def _factory(cls: Class, name: str) -> ast.expr | None:
+    for statement in cls.node.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=known), value=ast.Call(keywords=keywords)) if known == name:
+                return next((keyword.value for keyword in keywords if keyword.arg == "default_factory"), None)
+    return None
 
 
 def fields(frame: Frame, cls: Class) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes
+from durable_lint.model import attributes, classes, functional
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
@@ -57,9 +57,8 @@ def _iterated(frame: Frame, arguments: Arguments, node: ast.Call, ordered: bool)
 def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=False)
     flow = _flow(arguments)
-    return Value(
-        (Sequence("builtins.list", None, element.without(_order_of(element))),), orderless(flow.taints), flow.loops
-    )
+    taints = orderless(flow.taints | functional.key_of(frame, arguments, element, node).taints)
+    return Value((Sequence("builtins.list", None, element.without(_order_of(element))),), taints, flow.loops)
 
 
 def _order_of(value: Value) -> list[Effect]:
@@ -103,6 +102,13 @@ def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     return Value((Sequence("builtins.generator", None, Value((pair,), joined.taints)),), joined.taints, joined.loops)
 
 
+def _chain(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    from durable_lint.model.expressions import iterate
+
+    element = join(iterate(frame, place, value) for place, value in zip(node.args, arguments.positional, strict=False))
+    return Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
+
+
 def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     flow = _flow(arguments)
     start = join(arguments.positional[:1] + arguments.positional[2:]) if len(arguments.positional) > 1 else UNKNOWN
@@ -110,35 +116,13 @@ def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     return Value((Sequence("builtins.range", None, number),), flow.taints, flow.loops)
 
 
-def _map(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    from durable_lint.model.calls import call_thing
-    from durable_lint.model.expressions import iterate
-
-    if len(arguments.positional) < 2:
-        return UNKNOWN
-    elements = tuple(
-        iterate(frame, place, value) for place, value in zip(node.args[1:], arguments.positional[1:], strict=False)
-    )
-    loops, frame.loops = frame.loops, (*frame.loops, node)
-    marked = Arguments(tuple(element.tainted(frozenset(), frozenset({node})) for element in elements))
-    result = join(call_thing(frame, thing, marked, node) for thing in arguments.positional[0].things)
-    frame.loops = loops
-    return Value((Sequence("builtins.generator", None, result),), result.taints | join(elements).taints)
-
-
-def _filter(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    if len(arguments.positional) < 2:
-        return UNKNOWN
-    source = arguments.positional[1]
-    element = join(t.element for t in source.things if isinstance(t, Sequence))
-    return Value((Sequence("builtins.generator", None, element),), source.taints, source.loops)
-
-
 def _min_max(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     if len(arguments.positional) == 1:
         element = _iterated(frame, arguments, node, ordered=False)
-        return element.without(_order_of(element))
-    return join(arguments.positional)
+        taints = functional.key_of(frame, arguments, element, node).taints
+        return element.without(_order_of(element)).tainted(orderless(taints))
+    element = join(arguments.positional)
+    return element.tainted(functional.key_of(frame, arguments, element, node).taints)
 
 
 def _sum(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -255,8 +239,16 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.range": _range,
-    "builtins.map": _map,
-    "builtins.filter": _filter,
+    "builtins.map": functional.map_function,
+    "builtins.filter": functional.filter_function,
+    "functools.reduce": functional.reduce_function,
+    "itertools.starmap": functional.star_map,
+    "itertools.takewhile": functional.filter_function,
+    "itertools.dropwhile": functional.filter_function,
+    "itertools.filterfalse": functional.filter_function,
+    "itertools.chain": _chain,
+    "itertools.islice": _collection("builtins.generator", ordered=True),
+    "re.sub": functional.substitute,
     "builtins.min": _min_max,
     "builtins.max": _min_max,
     "builtins.sum": _sum,
@@ -329,6 +321,8 @@ def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: a
         case Sequence(type_, _, element):
             if name == "pop":
                 return _popped(frame, receiver, node)
+            if name == "sort":
+                return _sorted_in_place(frame, receiver, arguments, node)
             if name in ("copy", "union", "difference", "intersection", "symmetric_difference"):
                 return Value((Sequence(type_, None, element | flow),), flow.taints, flow.loops)
             return Value((), flow.taints, flow.loops)
@@ -383,6 +377,20 @@ def _mutate(frame: Frame, receiver: Sequence, name: str, arguments: Arguments, n
         for t in current.things
     )
     attributes.update(frame, node.func.value, Value(things, current.taints | value.taints, current.loops | value.loops))
+
+
+def _sorted_in_place(frame: Frame, receiver: Sequence, arguments: Arguments, node: ast.Call) -> Value:
+    by = functional.key_of(frame, arguments, receiver.element, node)
+    if isinstance(node.func, ast.Attribute):
+        current = frame.evaluate(node.func.value)
+        things = tuple(
+            Sequence(t.type, None, t.element.without(_order_of(t.element))) if isinstance(t, Sequence) else t
+            for t in current.things
+        )
+        attributes.update(
+            frame, node.func.value, Value(things, orderless(current.taints | by.taints), current.loops)
+        )
+    return Value((Literal.of(None),))
 
 
 def _popped(frame: Frame, receiver: Sequence, node: ast.Call) -> Value:

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, classes, names
+from durable_lint.model import attributes, calls, classes, library_calls, names
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink
 from durable_lint.model.values import (
     MAX_ITEMS,
     UNKNOWN,
+    Boto,
     Constant,
     External,
     Function,
@@ -44,8 +45,9 @@ def _constant(frame: Frame, node: ast.Constant) -> Value:
 def _name(frame: Frame, node: ast.Name) -> Value:
     value = frame.lookup(node.id)
     value = names.global_name(frame, node) if value is None else value
-    for thing in value.only(External):
-        value = value.tainted(attributes.facts_of(frame, thing, node))
+    for thing in value.things:
+        if isinstance(thing, External):
+            value = value.tainted(attributes.facts_of(frame, thing, node))
     return value
 
 
@@ -415,6 +417,8 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
                     taints |= {effect}
             case Mapping(_, _, key, _):
                 new = key
+            case Boto():
+                new = library_calls.iterate_boto(frame, thing, node)
             case _:
                 new = attributes.element_of(frame, thing)
         element = new if element is None else element | new

@@ -156,11 +156,15 @@ class Frame:
         if found is None:
             return None
         scope, value = found
-        if self.in_step and value.taints and scope is not self.scope and not self._is_local(scope):
-            for effect in value.taints:
-                if effect.body is not self.body and effect.body.role is Role.REPLAYED:
-                    effect.reaches(Sink.CAPTURED, effect.site)
+        if value.taints and scope is not self.scope and not self._is_local(scope):
+            self.captured(value)
         return value
+
+    def captured(self, value: Value) -> None:
+        """Code in a step uses a value from outside: what it depends on is captured."""
+        for effect in value.taints if self.in_step else ():
+            if effect.body is not self.body and effect.body.role is Role.REPLAYED:
+                effect.reaches(Sink.CAPTURED, effect.site)
 
     def bind(self, name: str, value: Value) -> None:
         """Bind a name where Python would: here, in the enclosing function (``nonlocal``) or in the module (``global``)."""

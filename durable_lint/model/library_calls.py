@@ -38,6 +38,7 @@ _IDENTITY_DECORATORS = frozenset(
     {"functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager"}
 )
 _NEVER_RETURNS = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort"})
+_LAZY = frozenset({"all", "filter", "limit", "page_size", "pages"})
 _SECRET_CALLS = {
     ("secretsmanager", "get_secret_value"): "AWS Secrets Manager",
     ("secretsmanager", "batch_get_secret_value"): "AWS Secrets Manager",
@@ -123,7 +124,7 @@ def _with_facts(frame: Frame, name: str, arguments: Arguments, node: ast.Call, v
 
 
 def perform(
-    frame: Frame, facts: tuple[Fact, ...], name: str, arguments: Arguments, node: ast.Call, value: Value
+    frame: Frame, facts: tuple[Fact, ...], name: str, arguments: Arguments, node: ast.expr, value: Value
 ) -> Value:
     """Record the effects that the tables know for a call; value effects taint the result."""
     keywords = [keyword for keyword, _ in arguments.keywords]
@@ -156,7 +157,7 @@ def _mode(fact: Fact, arguments: Arguments) -> str | None:
     return None if given is None else given.literal_text()
 
 
-def _use_arguments(frame: Frame, effect: Effect, arguments: Arguments, node: ast.Call) -> None:
+def _use_arguments(frame: Frame, effect: Effect, arguments: Arguments, node: ast.expr) -> None:
     """What the arguments of an effect become: output, an outside effect; a context in a thread escapes."""
     if effect.kind is Kind.LOG:
         sink = Sink.LOGGED
@@ -173,7 +174,7 @@ def _use_arguments(frame: Frame, effect: Effect, arguments: Arguments, node: ast
         _note_thread_escape(frame, arguments, node)
 
 
-def _note_thread_escape(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
+def _note_thread_escape(frame: Frame, arguments: Arguments, node: ast.expr) -> None:
     from durable_lint.model.body import IN_THREAD, Escape
 
     for value in arguments.values():
@@ -197,7 +198,7 @@ def _reachable(value: Value, depth: int) -> list[Thing]:
     return found
 
 
-def _note_captured_context(frame: Frame, function: Function, node: ast.Call) -> None:
+def _note_captured_context(frame: Frame, function: Function, node: ast.expr) -> None:
     """A function that closes over a context and is handed to a thread takes the context along."""
     from durable_lint.model.body import IN_THREAD, Escape
 
@@ -262,6 +263,8 @@ def call_boto(frame: Frame, receiver: Boto, name: str, arguments: Arguments, nod
         return of(Boto("batch_writer", receiver.service))
     if name[:1].isupper():
         return of(Boto(name, receiver.service))
+    if receiver.surface == "collection" and name in _LAZY:
+        return of(receiver)
     surface = receiver.surface if receiver.surface in ("client", "waiter", "collection", "batch_writer") else "resource"
     operation_name = receiver.detail if receiver.surface == "paginator" and receiver.detail else name
     facts = boto.facts(
@@ -271,9 +274,16 @@ def call_boto(frame: Frame, receiver: Boto, name: str, arguments: Arguments, nod
     value = Value((), flow.taints, flow.loops)
     source = f"boto3 {_label(receiver)}.{name}"
     value = perform(frame, facts, source, arguments, node, value)
-    if receiver.surface == "collection":
-        return Value((Sequence("builtins.generator", None, UNKNOWN),), value.taints)
     return _with_secret(frame, receiver, name, arguments, node, value)
+
+
+def iterate_boto(frame: Frame, receiver: Boto, node: ast.expr) -> Value:
+    """One item of a collection of resources, which is asked for only now."""
+    if receiver.surface != "collection":
+        return UNKNOWN
+    facts = boto.facts(receiver.service or None, "all", "collection")
+    perform(frame, facts, f"boto3 {_label(receiver)}", Arguments(), node, UNKNOWN)
+    return of(Boto("item", receiver.service))
 
 
 def _label(receiver: Boto) -> str:

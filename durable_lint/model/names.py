@@ -163,7 +163,8 @@ def _from_module(interpreter: Interpreter, module: Module, statement: ast.Import
 
 def module_attribute(interpreter: Interpreter, module: Module, name: str) -> Value:
     """``module.name``: a top-level name, or a submodule of a package."""
-    value = module_value(interpreter, module, name)
+    # A package that is being read and imports its own submodule has no such name yet.
+    value = None if name in module.pending and module.is_package else module_value(interpreter, module, name)
     if value is not None:
         return value
     if module.is_package:

@@ -125,10 +125,24 @@ class Class(Thing):
 
 @dataclass(frozen=True, slots=True)
 class Instance(Thing):
-    """An object of a project class with the arguments it was constructed from."""
+    """An object of a project class with the arguments it was constructed from.
+
+    ``state`` holds the attributes that are known better than from evaluating the constructor: those that depend on
+    effects (as the effects of the body that made the object), and those assigned since.
+    """
 
     cls: Class
     arguments: Arguments | None
+    state: tuple[tuple[str, Value], ...] = ()
+
+    def held(self, name: str) -> Value | None:
+        """The value of an attribute that ``state`` knows."""
+        return next((value for known, value in self.state if known == name), None)
+
+    def holding(self, values: MappingABC[str, Value]) -> Instance:
+        """The same object with other values for some attributes."""
+        kept = tuple(entry for entry in self.state if entry[0] not in values)
+        return Instance(self.cls, self.arguments, (*kept, *values.items())[-MAX_ITEMS:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +354,9 @@ def _widened(thing: Thing, keeps_taints: bool) -> Thing:
             return Sequence(name, None, UNKNOWN)
         case Mapping(type=name):
             return Mapping(name, (), UNKNOWN, UNKNOWN)
-        case Instance(cls, arguments) if arguments is not None:
-            return Instance(cls, arguments.widened(keeps_taints))
+        case Instance(cls, arguments, state):
+            known = None if arguments is None else arguments.widened(keeps_taints)
+            return Instance(cls, known, tuple((name, value.widened(keeps_taints)) for name, value in state))
     return thing
 
 
@@ -355,8 +370,10 @@ def _retaint(thing: Thing, mapping: MappingABC[Effect, Effect | None], depth: in
         case Mapping(type_, entries, key, element):
             new_entries = tuple((name, value.retaint(mapping, depth)) for name, value in entries)
             changed = Mapping(type_, new_entries, key.retaint(mapping, depth), element.retaint(mapping, depth))  # type: ignore[assignment]
-        case Instance(cls, arguments) if arguments is not None:
-            changed = Instance(cls, arguments.retaint(mapping, depth))  # type: ignore[assignment]
+        case Instance(cls, arguments, state):
+            known = None if arguments is None else arguments.retaint(mapping, depth)
+            held = tuple((name, value.retaint(mapping, depth)) for name, value in state)
+            changed = Instance(cls, known, held)  # type: ignore[assignment]
         case Prepared():
             changed = replace(thing, arguments=thing.arguments.retaint(mapping, depth))  # type: ignore[assignment]
         case Partial(function, arguments):
