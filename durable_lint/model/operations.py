@@ -113,7 +113,7 @@ class Operation:
 
     ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives from a
     decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including those of
-    the callers it was reached through (``via``).
+    the callers it was reached through (``via``); the last ``inner_loops`` of the loops stand in helpers.
     """
 
     kind: OperationKind
@@ -129,6 +129,7 @@ class Operation:
     payload: Value | None = None
     payload_node: ast.AST | None = None
     loops: tuple[ast.AST, ...] = ()
+    inner_loops: int = 0
     path: tuple[tuple[ast.AST, str], ...] = ()
     via: tuple[Link, ...] = ()
     in_cleanup: bool = False
@@ -142,9 +143,10 @@ class Operation:
         return replace(
             self,
             loops=(*loops, *self.loops),
+            inner_loops=len(self.loops),
             path=(*path, *self.path),
             via=(link, *self.via),
-            in_cleanup=self.in_cleanup or cleanup,
+            in_cleanup=cleanup,
         )
 
     @property
@@ -166,6 +168,11 @@ class Operation:
     def trail(self) -> str:
         """That way as text: ``settle → context.step``."""
         return " → ".join((*(link.what for link in self.via), self.label))
+
+    @property
+    def name_site(self) -> Site:
+        """The name's expression, else the operation's call."""
+        return self.site if self.name_node is None else Site(self.site.module, self.name_node)
 
     @property
     def has_name(self) -> bool:
@@ -279,6 +286,14 @@ def serdes_of(configured: Value | None, default: Serdes) -> Serdes | None:
         case External(name):
             return _SHIPPED_SERDES.get(sdk_name(name) or "")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A question for how an operation ended: ``source`` is ``Callback.result`` or ``BatchResult.throw_if_error``."""
+
+    site: Site
+    source: str
 
 
 def _constant_none(thing: object) -> bool:

@@ -1,0 +1,120 @@
+"""DUR403: a name that says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from durable_lint.finding import Finding, Severity
+from durable_lint.model.body import Body
+from durable_lint.rule import Example, Rule
+
+_NOUNS = (
+    "step|task|job|work|op|operation|action|activity|stage|phase|part|thing|stuff|item|node|unit|block|child|"
+    "child_context|context|branch|function|func|fn|method|callable|lambda|handler|process|process_data|data|result|"
+    "callback|wait|wait_for_callback|wait_for_condition|invoke|map|parallel|retry|condition|name|value|foo|bar|baz|qux|"
+    "test|testing|tmp|temp|dummy|sample|example|demo|hello|hello_world|main|default|run|execute|start|misc|other|"
+    "unnamed|untitled|unknown|none|todo|xxx|abc|asdf"
+)
+_GENERIC = re.compile(
+    rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
+    r"[ _-]?(?:\d+|one|two|three|[a-z])?|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]?\d*",
+    re.IGNORECASE,
+)
+
+
+class GenericName(Rule):
+    """An operation's name says that it is an operation, and nothing else.
+
+    The name is what the history of an execution shows, what an alarm at night quotes, and what the SDK compares on
+    replay. `step1`, `task` or `do_it` tell nobody what was done, invite copies, and shift when a step is put in between,
+    which breaks the executions that are under way.
+
+    Say what happens, as a verb and a noun: `reserve_stock`, `print_label`.
+    """
+
+    code = "DUR403"
+    name = "generic-name"
+    severity = Severity.WARNING
+    examples = (
+        Example(
+            title="numbered steps",
+            bad='''
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def load_parcel(step_context: StepContext, parcel_id: str) -> dict:
+    return {"parcel_id": parcel_id}
+
+
+@durable_step
+def do_it(step_context: StepContext, parcel: dict) -> dict:
+    return {**parcel, "grams": 310}
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    parcel = context.step(load_parcel(event["parcel_id"]), name="step1")  # <- DUR403[W]
+    return context.step(do_it(parcel))  # <- DUR403[W]
+''',
+            good='''
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def load_parcel(step_context: StepContext, parcel_id: str) -> dict:
+    return {"parcel_id": parcel_id}
+
+
+@durable_step
+def weigh_parcel(step_context: StepContext, parcel: dict) -> dict:
+    return {**parcel, "grams": 310}
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    parcel = context.step(load_parcel(event["parcel_id"]), name="load_parcel")
+    return context.step(weigh_parcel(parcel))
+''',
+        ),
+        Example(
+            title="waits and callbacks",
+            bad='''
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    context.wait(Duration.from_hours(1), name="wait")  # <- DUR403[W]
+    callback = context.create_callback(name="my-callback")  # <- DUR403[W]
+    context.step(lambda _: print(callback.callback_id), name="Task A")  # <- DUR403[W]
+    return callback.result()
+''',
+            good='''
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    context.wait(Duration.from_hours(1), name="cooling_wait")
+    callback = context.create_callback(name="courier_callback")
+    context.step(lambda _: print(callback.callback_id), name="call_courier")
+    return callback.result()
+''',
+        ),
+    )
+
+    def check(self, body: Body) -> Iterator[Finding]:
+        """Names of this body's operations that fit any operation."""
+        for operation in body.own_operations:
+            name = next(iter(operation.name_texts), "" if operation.name is not None else operation.implicit_name or "")
+            if name and _GENERIC.fullmatch(name):
+                yield self.finding(
+                    operation.name_site,
+                    f"the name {name} says nothing: nobody can tell from the history what this "
+                    f"{operation.kind.value} did, and a copy of it passes for the same operation on replay",
+                    help="Say what it does, as a verb and a noun: reserve_stock, print_label",
+                )
