@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from durable_lint.finding import Span
 from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Taints
 from durable_lint.model.module import Module
-from durable_lint.model.operations import Operation
+from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import facts_of
 from durable_lint.model.values import UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
 
@@ -111,20 +111,18 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """An ``except`` clause (or ``suppress``) round operations.
+    """An ``except`` clause, or a manager that swallows errors, round operations.
 
-    ``caught`` are the classes it names (empty for a bare ``except``), ``earlier`` those of the clauses above it,
-    ``reraises`` whether every path through the clause raises, ``raises_elsewhere`` whether the guarded code can raise
-    anything but the operations' errors.
+    ``words`` is how it is written.  ``swallows_suspension``: it stops what carries a suspension out of the handler;
+    ``hides_broken_replay``: it takes the error of a broken replay for a failed operation; ``raised_instead``: what the
+    operations raise when the clause can match none of it, else empty.
     """
 
     site: Site
-    caught: tuple[Value, ...]
-    is_bare: bool
-    earlier: tuple[Value, ...]
-    reraises: bool
-    raises_elsewhere: bool
-    operations: tuple[Operation, ...]
+    words: str
+    swallows_suspension: bool
+    hides_broken_replay: bool
+    raised_instead: tuple[str, ...]
 
 
 @dataclass(eq=False, slots=True)
@@ -144,6 +142,7 @@ class Body:
     receives_context: bool = False
     effects: dict[tuple[int, Kind, str], Effect] = field(default_factory=dict)
     operations: dict[tuple[int, ...], Operation] = field(default_factory=dict)
+    outcomes: dict[tuple[int, ...], Outcome] = field(default_factory=dict)
     returned: dict[int, Returned] = field(default_factory=dict)
     escapes: dict[int, Escape] = field(default_factory=dict)
     context_arguments: dict[int, ContextArgument] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from durable_lint.model import calls, handed
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
-from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Shape
+from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
 from durable_lint.model.sdk import DECORATORS, sdk_name
 from durable_lint.model.values import (
     UNKNOWN,
@@ -181,6 +181,20 @@ def call_sdk_object(frame: Frame, receiver: Typed, name: str, arguments: Argumen
         case "sdk.branch_decorator", _:
             return UNKNOWN
     return UNKNOWN
+
+
+_OUTCOMES = {
+    ("sdk.Callback", "result"): "Callback.result",
+    ("sdk.BatchResult", "throw_if_error"): "BatchResult.throw_if_error",
+}
+
+
+def note_outcome(frame: Frame, receiver: Thing, name: str, node: ast.Call) -> None:
+    """Remember a call that asks an SDK object how its operation ended: it raises, and may suspend."""
+    type_ = receiver.name if isinstance(receiver, Typed) else receiver.type if isinstance(receiver, Record) else ""
+    source = _OUTCOMES.get((type_, name))
+    if source is not None:
+        frame.body.outcomes[(id(node),)] = Outcome(frame.site(node), source)
 
 
 def call_context(frame: Frame, context: Context, name: str, arguments: Arguments, node: ast.Call) -> Value:

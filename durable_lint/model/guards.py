@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from durable_lint.model import classes, clauses, errors
 from durable_lint.model.body import Guard
-from durable_lint.model.operations import Operation
+from durable_lint.model.errors import ErrorClass
+from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
-from durable_lint.model.values import UNKNOWN, Durable, External, Method, Sequence, Value
-from durable_lint.source.walk import walk
+from durable_lint.model.values import UNKNOWN, Arguments, External, Function, Instance, Sequence, Value, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -19,62 +21,85 @@ _SUPPRESS = "contextlib.suppress"
 Merge = Callable[["Frame", list[dict[str, Value]], bool], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Guarded:
+    """What a guarded block reaches: its statements, the operations it starts and the outcomes it asks for."""
+
+    statements: list[ast.stmt]
+    operations: tuple[Operation, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def can_suspend(self) -> bool:
+        return bool(self.operations or self.outcomes)
+
+
 def run_try(
     frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool], merge: Merge
 ) -> bool:
     """Run a ``try`` statement and record a guard for each clause round operations."""
     before, path = dict(frame.scope.names), frame.path
-    known = set(frame.body.operations)
     frame.path = (*path, (node, "try"))
     left = run(frame, node.body)
-    inside = tuple(op for key, op in frame.body.operations.items() if key not in known or _encloses(node.body, op))
-    elsewhere = _raises_elsewhere(frame, node.body, inside)
+    guarded = _guarded(frame, node.body)
     if not left:
         left = run(frame, node.orelse)
     states = [] if left else [frame.scope.names]
     after = dict(frame.scope.names)
-    earlier: list[Value] = []
+    earlier: list[ErrorClass | None] = []
     for handler in node.handlers:
         frame.scope.replace(_either(before, after))
-        caught = _classes(frame, handler.type)
+        caught = _caught(frame, handler.type)
         if handler.name:
             frame.scope.bind(handler.name, UNKNOWN)
         frame.path = path
-        clause_left = run(frame, handler.body)
-        if not clause_left:
+        if not run(frame, handler.body):
             states.append(frame.scope.names)
-        if inside:
-            frame.body.guards[id(handler)] = Guard(
-                frame.site(handler),
-                caught,
-                handler.type is None,
-                tuple(earlier),
-                _always_raises(handler.body),
-                elsewhere,
-                inside,
-            )
+        if guarded.can_suspend:
+            frame.body.guards[id(handler)] = _of_clause(frame, handler, caught, tuple(earlier), guarded)
         earlier.extend(caught)
     merge(frame, states, True)
     all_left = not states
     if all_left:
         frame.scope.replace(_either(before, after))
     frame.path = path
-    return _run_finally(frame, node, run, inside) or all_left
+    return _run_finally(frame, node, run) or all_left
 
 
-def _run_finally(
-    frame: Frame,
-    node: ast.Try | ast.TryStar,
-    run: Callable[[Frame, list[ast.stmt]], bool],
-    inside: tuple[Operation, ...],
-) -> bool:
+def _run_finally(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool]) -> bool:
     if not node.finalbody:
         return False
+    handled = [statement for handler in node.handlers for statement in handler.body]
+    suspends = _guarded(frame, [*node.body, *node.orelse, *handled]).can_suspend
     cleanup = frame.cleanup
-    frame.cleanup = cleanup or bool(inside)
+    frame.cleanup = cleanup or suspends or _holds_with_block(frame, node)
     left = run(frame, node.finalbody)
     frame.cleanup = cleanup
     return left
+
+
+def _holds_with_block(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
+    """Whether the guarded ``yield`` of a ``@contextmanager`` stands for the block of a ``with``."""
+    function = frame.body.node
+    if isinstance(function, ast.Lambda) or not frame.facts.yields:
+        return False
+    is_manager = any("contextmanager" in ast.unparse(decorator) for decorator in function.decorator_list)
+    return is_manager and any(isinstance(inner, ast.Yield) for inner in walk_body(node.body))
+
+
+def _guarded(frame: Frame, body: list[ast.stmt]) -> _Guarded:
+    """What the statements of a block have reached."""
+    operations = tuple(op for op in frame.body.operations.values() if _encloses(body, op.place.node))
+    outcomes = tuple(outcome for outcome in frame.body.outcomes.values() if _encloses(body, outcome.site.node))
+    return _Guarded(body, operations, outcomes)
+
+
+def _encloses(body: list[ast.stmt], node: ast.AST) -> bool:
+    place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return any(
+        (statement.lineno, statement.col_offset) <= place <= (statement.end_lineno or 0, statement.end_col_offset or 0)
+        for statement in body
+    )
 
 
 def _either(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value]:
@@ -84,90 +109,139 @@ def _either(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Valu
     return joined
 
 
-def _encloses(body: list[ast.stmt], operation: Operation) -> bool:
-    call = operation.via[0].site.node if operation.via else operation.call
-    row = getattr(call, "lineno", 0)
-    last = body[-1].end_lineno
-    return bool(body) and last is not None and body[0].lineno <= row <= last
-
-
-def _classes(frame: Frame, node: ast.expr | None) -> tuple[Value, ...]:
+def _caught(frame: Frame, node: ast.expr | None) -> tuple[ErrorClass | None, ...]:
+    """The classes that a clause names; a bare ``except`` catches ``BaseException``."""
     if node is None:
-        return ()
+        return (ErrorClass("BaseException", frozenset()),)
     if isinstance(node, ast.Tuple):
-        return tuple(frame.evaluate(item) for item in node.elts)
+        return tuple(errors.class_of(frame, frame.evaluate(item)) for item in node.elts)
     value = frame.evaluate(node)
     if len(value.things) == 1 and isinstance(value.things[0], Sequence) and value.things[0].items is not None:
-        return value.things[0].items
-    return (value,)
+        return tuple(errors.class_of(frame, item) for item in value.things[0].items)
+    return (errors.class_of(frame, value),)
 
 
-def _always_raises(body: list[ast.stmt]) -> bool:
-    """Whether every path through a clause ends in ``raise``."""
-    for statement in body:
-        match statement:
-            case ast.Raise():
-                return True
-            case ast.If():
-                if _always_raises(statement.body) and _always_raises(statement.orelse):
-                    return True
-            case ast.With() if _always_raises(statement.body):
-                return True
-            case ast.Return() | ast.Break() | ast.Continue():
-                return False
-    return False
+def _of_clause(
+    frame: Frame,
+    handler: ast.ExceptHandler,
+    caught: tuple[ErrorClass | None, ...],
+    earlier: tuple[ErrorClass | None, ...],
+    guarded: _Guarded,
+) -> Guard:
+    tests = list(clauses.tests_before_raising(handler.body, handler.name))
+    suspension = (
+        errors.catches_suspension(frame, caught)
+        and not errors.catches_suspension(frame, earlier)
+        and not clauses.reraises(handler.body, handler.name)
+        and not any(_lets_pass(frame, test, when, errors.catches_suspension) for test, when in tests)
+    )
+    broken_replay = (
+        errors.catches_everything(caught)
+        and not errors.catches_broken_replay(frame, earlier)
+        and not clauses.always_raises(handler.body)
+        and not any(_lets_pass(frame, test, when, errors.catches_broken_replay) for test, when in tests)
+    )
+    return Guard(
+        frame.site(handler),
+        f"except {ast.unparse(handler.type)}" if handler.type is not None else "except",
+        suspension,
+        broken_replay,
+        errors.raised_instead(frame, caught, guarded.statements, guarded.operations, guarded.outcomes),
+    )
 
 
-def _raises_elsewhere(frame: Frame, body: list[ast.stmt], inside: tuple[Operation, ...]) -> bool:
-    """Whether guarded code holds anything that may raise besides the operations: other calls, item access, ``raise``."""
-    calls = {operation.call for operation in inside if not operation.via}
-    skipped: set[ast.AST] = set()
-    for node in walk_body(body):
-        if isinstance(node, ast.Lambda):
-            skipped.update(walk([node]))
-    for node in walk_body(body):
-        if node in skipped or node in calls:
-            continue
-        match node:
-            case ast.Raise() | ast.Assert() | ast.Subscript(ctx=ast.Load()) | ast.Await() | ast.With() | ast.For():
-                return True
-            case ast.BinOp() if not isinstance(node.op, (ast.Add, ast.Mod)):
-                return True
-            case ast.Call() if not _is_harmless_call(frame, node):
-                return True
-    return False
-
-
-def _is_harmless_call(frame: Frame, node: ast.Call) -> bool:
-    value = frame.evaluate(node.func)
-    for thing in value.things:
-        if isinstance(thing, External) and thing.name.partition(".")[0] in (
-            "aws_durable_execution_sdk_python",
-            "durable_runtime",
-        ):
-            continue
-        if isinstance(thing, Method) and thing.name in ("info", "debug", "warning", "error", "exception"):
-            continue
-        if isinstance(thing, Durable):
-            continue
-        return False
-    return bool(value.things)
+def _lets_pass(
+    frame: Frame,
+    test: ast.expr | None,
+    when: bool,
+    matches: Callable[[Frame, tuple[ErrorClass | None, ...]], bool],
+) -> bool:
+    """Whether a test that decides to raise again lets the errors through that ``matches`` knows."""
+    if test is None:
+        return True
+    tested = _caught(frame, test)
+    if None in tested:
+        return True
+    return matches(frame, tested) if when else not matches(frame, tested)
 
 
 def run_with(
     frame: Frame, node: ast.With | ast.AsyncWith, managers: list[tuple[ast.withitem, Value]], body: Callable[[], bool]
 ) -> bool:
-    """Run a ``with`` block; ``contextlib.suppress`` round operations is a guard."""
-    known = set(frame.body.operations)
+    """Run a ``with`` block and what its managers do at the end; one that swallows errors is a guard."""
     left = body()
-    inside = tuple(op for key, op in frame.body.operations.items() if key not in known or _encloses(node.body, op))
-    suppressed = False
-    for item, _ in managers:
-        call = item.context_expr
-        if isinstance(call, ast.Call) and any(t == External(_SUPPRESS) for t in frame.evaluate(call.func).things):
-            suppressed = True
-            caught = tuple(value for argument in call.args for value in _classes(frame, argument))
-            if inside:
-                elsewhere = _raises_elsewhere(frame, node.body, inside)
-                frame.body.guards[id(call)] = Guard(frame.site(call), caught, False, (), False, elsewhere, inside)
-    return left and not suppressed
+    guarded = _guarded(frame, node.body)
+    swallowed = False
+    for item, value in reversed(managers):
+        caught = _suppressed(frame, item.context_expr, value)
+        if caught:
+            swallowed = True
+            if guarded.can_suspend:
+                frame.body.guards[id(item.context_expr)] = _of_manager(frame, item.context_expr, caught)
+        _leave(frame, item.context_expr, value, guarded.can_suspend)
+    return left and not swallowed
+
+
+def _of_manager(frame: Frame, node: ast.expr, caught: tuple[ErrorClass | None, ...]) -> Guard:
+    suspension = errors.catches_suspension(frame, caught)
+    return Guard(frame.site(node), ast.unparse(node), suspension, errors.catches_everything(caught), ())
+
+
+def _suppressed(frame: Frame, node: ast.expr, manager: Value) -> tuple[ErrorClass | None, ...]:
+    """The classes that a manager does not let out of its block."""
+    if isinstance(node, ast.Call):
+        for thing in frame.evaluate(node.func).things:
+            if thing == External(_SUPPRESS):
+                return tuple(error for argument in node.args for error in _caught(frame, argument))
+            if isinstance(thing, Function):
+                return tuple(_swallowed_at_yield(frame, thing))
+    for thing in manager.things:
+        if isinstance(thing, Instance):
+            found = classes.member(frame, thing.cls, "__exit__")
+            if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef) and _always_true(found[1]):
+                return (ErrorClass("BaseException", frozenset()),)
+    return ()
+
+
+def _swallowed_at_yield(frame: Frame, function: Function) -> Iterator[ErrorClass | None]:
+    """What a generator under ``@contextmanager`` catches round its ``yield`` and does not raise again."""
+    if isinstance(function.node, ast.Lambda):
+        return
+    inner = frame.interpreter.module_frame(function.module)
+    for node in walk_body(function.node.body):
+        if isinstance(node, ast.Try) and any(isinstance(part, ast.Yield) for part in walk_body(node.body)):
+            for handler in node.handlers:
+                if not clauses.always_raises(handler.body):
+                    yield from _caught(inner, handler.type)
+
+
+def _always_true(function: ast.FunctionDef) -> bool:
+    returned = [node for node in walk_body(function.body) if isinstance(node, ast.Return)]
+    return (
+        bool(returned)
+        and returned[-1] in function.body
+        and all(isinstance(node.value, ast.Constant) and node.value.value is True for node in returned)
+    )
+
+
+def _leave(frame: Frame, node: ast.expr, manager: Value, suspends: bool) -> None:
+    """What managers of the project do when their block is left, which happens at every suspension in it."""
+    from durable_lint.model import calls
+
+    if not suspends:
+        for effect in frame.body.effects.values():
+            if effect.site.node is node:
+                effect.in_cleanup = frame.cleanup
+        for operation in frame.body.operations.values():
+            if operation.place.node is node:
+                operation.in_cleanup = frame.cleanup
+    for thing in manager.things:
+        if not isinstance(thing, Instance):
+            continue
+        found = classes.member(frame, thing.cls, "__exit__")
+        if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
+            owner, definition = found
+            method = Function(definition, owner.module, owner.scope, of(thing), owner)
+            cleanup, frame.cleanup = frame.cleanup, frame.cleanup or suspends
+            calls.call_function(frame, method, Arguments((UNKNOWN, UNKNOWN, UNKNOWN)), node)
+            frame.cleanup = cleanup

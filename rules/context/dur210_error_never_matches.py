@@ -1,0 +1,160 @@
+"""DUR210: an except clause that no operation's error matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from durable_lint.finding import Finding
+from durable_lint.model.body import Body
+from durable_lint.rule import Example, Rule
+
+
+class ErrorNeverMatches(Rule):
+    """What a step raises does not arrive at the caller as it was raised.
+
+    A failure is recorded, and a replay has only the record: the context raises StepError for a failed step, CallbackError
+    for a callback, InvokeError for an invocation, ChildContextError for a child context, also on the first run. A clause
+    for the original class never matches, and the failure goes past it.
+
+    Catch the SDK's class; the name of the original one is in its ``error_type``.
+    """
+
+    code = "DUR210"
+    name = "error-never-matches"
+    examples = (
+        Example(
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+class OutOfStock(Exception):
+    pass
+
+
+@durable_step
+def reserve(step_context: StepContext, item: str) -> str:
+    raise OutOfStock(item)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        context.step(reserve(event["item"]))
+    except OutOfStock:  # <- DUR210[E]
+        return {"state": "out of stock"}
+    return {"state": "reserved"}
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
+
+
+class OutOfStock(Exception):
+    pass
+
+
+@durable_step
+def reserve(step_context: StepContext, item: str) -> str:
+    raise OutOfStock(item)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        context.step(reserve(event["item"]))
+    except StepError as error:
+        if error.error_type and error.error_type.endswith("OutOfStock"):
+            return {"state": "out of stock"}
+        raise
+    return {"state": "reserved"}
+""",
+        ),
+        Example(
+            title="library errors, timeouts, children",
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+from botocore.exceptions import ClientError
+
+
+@durable_step
+def load(step_context: StepContext, key: str) -> str:
+    return f"text of {key}"
+
+
+def load_both(ctx: DurableContext) -> str:
+    return ctx.step(load("a"), name="load_a") + ctx.step(load("b"), name="load_b")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        text = context.step(load(event["key"]))
+    except ClientError:  # <- DUR210[E]
+        text = ""
+    answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
+    context.logger.info(answer.callback_id)
+    try:
+        said = answer.result()
+    except TimeoutError:  # <- DUR210[E]
+        said = "nothing"
+    try:
+        both = context.run_in_child_context(load_both, name="load_both")
+    except (StepError, KeyError):  # <- DUR210[E]
+        both = ""
+    return {"text": text, "said": said, "both": both}
+""",
+            good="""
+from aws_durable_execution_sdk_python import (
+    CallbackTimeoutError,
+    ChildContextError,
+    DurableContext,
+    StepContext,
+    StepError,
+    durable_execution,
+    durable_step,
+)
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+
+@durable_step
+def load(step_context: StepContext, key: str) -> str:
+    return f"text of {key}"
+
+
+def load_both(ctx: DurableContext) -> str:
+    return ctx.step(load("a"), name="load_a") + ctx.step(load("b"), name="load_b")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        text = context.step(load(event["key"]))
+    except (KeyError, StepError):
+        text = ""
+    answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
+    context.logger.info(answer.callback_id)
+    try:
+        said = answer.result()
+    except CallbackTimeoutError:
+        said = "nothing"
+    try:
+        both = context.run_in_child_context(load_both, name="load_both")
+    except ChildContextError:
+        both = ""
+    return {"text": text, "said": said, "both": both}
+""",
+        ),
+    )
+
+    def check(self, body: Body) -> Iterator[Finding]:
+        """Clauses in replayed code for classes that nothing in their block raises."""
+        if not body.is_replayed:
+            return
+        for guard in body.guards.values():
+            if guard.raised_instead and not guard.swallows_suspension:
+                arrives = " or ".join(guard.raised_instead[:3])
+                yield self.finding(
+                    guard.site,
+                    f"`{guard.words}` never matches: what fails in the operation arrives here as {arrives}",
+                    help=f"Catch {arrives}; its error_type holds the name of the original class",
+                )
