@@ -45,13 +45,15 @@ class Rule:
     """One rule.
 
     ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose severity
-    depends on where the value goes (documentation only).  A subclass overrides ``check`` or ``check_module``.
+    depends on where the value goes (documentation only), ``produced_by_engine`` those about a file's text, whose findings
+    the engine makes.  Any other subclass overrides ``check`` or ``check_module``.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
     by_sink: ClassVar[bool] = False
+    produced_by_engine: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
 
     def __init__(self, naming: Naming | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model import declared, payloads
 from durable_lint.model.body import Body, BodyKind, Returned
-from durable_lint.model.effects import Site
+from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.payloads import Fate, Trouble
 from durable_lint.model.values import UNKNOWN, Value
@@ -26,6 +26,35 @@ class Recorded:
 
     trouble: Trouble
     whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret in a recorded value: where it is handed over, what of (``whole``), and where it comes from."""
+
+    site: Site
+    whole: str
+    effect: Effect
+
+
+def secrets(body: Body) -> Iterator[Secret]:
+    """The secrets in the results that this body's operations record, or in its own where nothing runs it here."""
+    for run, operation in _recording(body):
+        for returned in run.returned.values():
+            effect = next((taint for taint in returned.value.taints if taint.kind is Kind.SECRET), None)
+            if effect is not None:
+                yield Secret(returned.site, _whole(run, operation), effect)
+
+
+def _recording(body: Body) -> Iterator[tuple[Body, Operation | None]]:
+    """The bodies whose results are recorded, with the operations of this body that record them."""
+    for operation in body.own_operations:
+        for called in operation.called:
+            for run in called.bodies:
+                if run.kind is not BodyKind.CALLED_BACK:
+                    yield run, operation
+    if body.is_entry and body.kind in _RECORDED:
+        yield body, None
 
 
 def recorded(body: Body, *fates: Fate) -> Iterator[Recorded]:

@@ -1,0 +1,122 @@
+"""DUR306: a callback's result used as if it were a dict."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from durable_lint.finding import Finding
+from durable_lint.model.body import Body, Use
+from durable_lint.model.values import Typed
+from durable_lint.rule import Example, Rule, unparsed
+
+
+class CallbackResultIsText(Rule):
+    """The result of a callback is read like a dict while it is the raw text that was sent.
+
+    Other operations parse what they recorded; a callback does not. Whoever completes it sends bytes, and without a
+    `serdes` the function gets them as text: `{"approved": true}` is a `str`. `result["approved"]` raises a TypeError and
+    `result.get(...)` an AttributeError, after days of waiting for a person, and every replay raises it again.
+
+    Parse it (`json.loads(callback.result())`), or configure `CallbackConfig(serdes=JsonSerDes())`. The result is `None`
+    when nothing was sent.
+    """
+
+    code = "DUR306"
+    name = "callback-result-is-text"
+    examples = (
+        Example(
+            title="a callback",
+            bad='''
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    callback = context.create_callback(name="approval_callback")
+    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    verdict = callback.result()
+    if verdict is None:
+        return {"approved": False}
+    return {"approved": verdict["approved"], "by": verdict.get("by")}  # <- DUR306[E]
+''',
+            good='''
+import json
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    callback = context.create_callback(name="approval_callback")
+    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    answer = callback.result()
+    if answer is None:
+        return {"approved": False}
+    verdict = json.loads(answer)
+    return {"approved": verdict["approved"], "by": verdict.get("by")}
+''',
+        ),
+        Example(
+            title="wait_for_callback, used in a step of another module",
+            files={
+                "ledger.py": '''
+from aws_durable_execution_sdk_python import StepContext, durable_step
+
+
+@durable_step
+def book_payment(step_context: StepContext, payment: dict) -> int:
+    return payment["cents"]  # <- DUR306[E]
+'''
+            },
+            bad='''
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from ledger import book_payment
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> int:
+    payment = context.wait_for_callback(lambda callback_id, _: print(callback_id), name="payment_callback")
+    return context.step(book_payment(payment))
+''',
+            good='''
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
+from aws_durable_execution_sdk_python.serdes import JsonSerDes
+from ledger import book_payment
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> int:
+    payment = context.wait_for_callback(
+        lambda callback_id, _: print(callback_id),
+        name="payment_callback",
+        config=WaitForCallbackConfig(serdes=JsonSerDes()),
+    )
+    return context.step(book_payment(payment))
+''',
+        ),
+    )
+
+    def check(self, body: Body) -> Iterator[Finding]:
+        """Uses of a callback's text that text does not allow."""
+        for use in body.uses.values():
+            if use.thing == Typed("sdk.CallbackText") and (error := _error(use)):
+                yield self.finding(
+                    use.site,
+                    f"{unparsed(use.site.node, 40)} raises {error}: a callback's result is the text that was sent, not parsed",
+                    help="Parse it with json.loads(...), or configure serdes=JsonSerDes() for the callback",
+                )
+
+
+def _error(use: Use) -> str | None:
+    """The error that a use of text raises, if it does."""
+    how, _, name = use.how.partition(" ")
+    if how == "attribute":
+        return None if hasattr(str, name) else f"AttributeError (str has no {name})"
+    node = use.site.node
+    if how == "subscript" and isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.JoinedStr) or (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            return "TypeError (text takes no such index)"
+    return None
