@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.model import calls, declared
+from durable_lint.model import calls, declared, handed, handlers
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Sink
 from durable_lint.model.frame import Frame
@@ -42,6 +42,7 @@ def evaluate_file(interpreter: Interpreter, module: Module) -> list[Body]:
             if durable.kind == "handler" or not _was_run(roots, function, _KINDS[durable.kind][1]):
                 roots.extend(_run_entry(frame, durable, function))
     roots.extend(_run_context_functions(frame, module, roots))
+    module.bare_handlers = tuple(handlers.bare_handlers(frame, module))
     return list(reached(roots))
 
 
@@ -108,6 +109,8 @@ def _run_entry(frame: Frame, durable: Durable, function: Function) -> Iterator[B
     body = calls.body_of(frame, function, Arguments(leading, (), True), kind, role, positions)
     if body is None:
         return
+    body.is_entry = True
+    handed.check_definition(frame, durable, function, body)
     if kind is BodyKind.HANDLER:
         sink_returns(body)
     yield body

@@ -16,7 +16,7 @@ from durable_lint.model.scope import FunctionFacts, Scope, facts_of
 from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, Value
 
 if TYPE_CHECKING:
-    pass
+    from durable_lint.model.payloads import Trouble
 
 UNIT_BUDGET = 150_000
 
@@ -39,6 +39,7 @@ class Interpreter:
         self.facts: dict[FunctionNode, FunctionFacts] = {}
         self.defaults: dict[tuple[FunctionNode, Scope | None], dict[str, Value]] = {}
         self.instances: dict[tuple[object, ...], dict[str, Value]] = {}
+        self.judged: dict[tuple[Body, ast.AST, str], list[Trouble]] = {}
         self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
         self._module_frames: dict[Module, Frame] = {}
 
