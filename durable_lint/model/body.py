@@ -226,6 +226,13 @@ class Body:
                 yield body
                 stack.extend(reversed(list(body.callees)))
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether every call in it and in what it runs could be followed."""
+        if self.interpreter is not None and self.interpreter.budget < 0:
+            return False
+        return not any(body.unfollowed for body in self.reached())
+
     def note_unrun(self, prepared: Prepared, use: Site, how: str) -> None:
         """Remember that a decorated call, which has not run, is dropped or used as a value; the first use counts."""
         self.unrun.setdefault(id(prepared.site.node), Unrun(self.site_of(prepared, use), prepared, how))

@@ -62,13 +62,33 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
     for thing in callee.things:
         value = call_thing(frame, thing, arguments, node)
         result = value if result is None else result | value
-    return (result or UNKNOWN).tainted(callee.taints, callee.loops)
+    result = (result or UNKNOWN).without(_kept_secrets(callee, arguments))
+    return result.tainted(callee.taints, callee.loops)
+
+
+_CARRIES_SECRETS = frozenset(
+    {"json.loads", "json.dumps", "base64.b64decode", "base64.b64encode", "urllib.parse.quote", "copy.copy", "copy.deepcopy"}
+    | {f"builtins.{name}" for name in ("str", "dict", "list", "tuple", "next", "sorted", "getattr", "bytes", "repr")}
+)
+
+
+def _kept_secrets(callee: Value, arguments: Arguments) -> list[Effect]:
+    """The secrets that go into a library call and do not come out of it: an answer to a request is no secret."""
+    secrets = [effect for value in arguments.values() for effect in value.taints if effect.kind is Kind.SECRET]
+    if not secrets or not all(
+        isinstance(thing, (External, Method, Boto, Typed))
+        and not (isinstance(thing, External) and thing.name in _CARRIES_SECRETS)
+        for thing in callee.things
+    ):
+        return []
+    return secrets
 
 
 def _unresolved(frame: Frame, node: ast.Call, callee: Value, arguments: Arguments) -> Value:
     taints, loops = callee.taints, callee.loops | frozenset(frame.loops)
     for value in arguments.values():
         taints, loops = taints | value.taints, loops | value.loops
+    taints = taints.difference(_kept_secrets(UNKNOWN, arguments)) | callee.taints
     if not frame.in_step:
         frame.body.unfollowed.setdefault(id(node), (frame.site(node), ast.unparse(node.func)))
     return Value((), taints, loops)
@@ -123,6 +143,7 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
         case External(name) if is_sdk(name):
             return durable_calls.call_sdk(frame, name, arguments, node)
         case External(name):
+            _note_lost_context(frame, arguments, node)
             return library_calls.call_external(frame, name, arguments, node)
         case Method(receiver, name):
             return _call_method(frame, receiver, name, arguments, node)
@@ -133,6 +154,12 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
             if method is not None:
                 return call_function(frame, method, arguments, node)
     return _flow(arguments)
+
+
+def _note_lost_context(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
+    """A library that is given a context may start operations on it: that cannot be followed."""
+    if any(isinstance(thing, Context) for value in arguments.values() for thing in value.things):
+        frame.body.unfollowed.setdefault(id(node), (frame.site(node), ast.unparse(node.func)))
 
 
 def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value:

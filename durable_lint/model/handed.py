@@ -93,6 +93,8 @@ def _of_plain(
     if problem is None:
         problem = _overwritten(function, parameters[len(first) : len(first) + len(passed)], passed)
     if problem is not None:
+        if isinstance(function.node, ast.Lambda) and function.module is site.module:
+            site = Site(function.module, function.node)
         yield Misfit(site, function.name, problem, passed)
 
 

@@ -27,7 +27,8 @@ class Module:
     """One parsed file.
 
     ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative imports start
-    from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint: deterministic``.
+    from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint: deterministic``, ``bare_handlers``
+    the handlers that lack the SDK's decorator (known once the file has been evaluated).
     """
 
     path: str
@@ -42,6 +43,7 @@ class Module:
     values: dict[str, Value] = field(default_factory=dict)
     pending: set[str] = field(default_factory=set)
     unresolved: int = 0
+    bare_handlers: tuple[ast.FunctionDef, ...] = ()
 
     def __post_init__(self) -> None:
         for statement in _top_level(self.tree.body):

@@ -165,9 +165,9 @@ class Operation:
             return ()
         return (*(link.site.hop(link.what) for link in self.via), self.site.hop(self.label))
 
-    def trail(self) -> str:
-        """That way as text: ``settle → context.step``."""
-        return " → ".join((*(link.what for link in self.via), self.label))
+    def trail(self, start: str) -> str:
+        """That way as text, from the recording body on: ``handler → billing.settle → context.step``."""
+        return " → ".join((start, *(link.what for link in self.via), self.label))
 
     @property
     def name_site(self) -> Site:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from durable_lint.model import attributes, calls, declared, guards, names
 from durable_lint.model.body import Escape, Returned
-from durable_lint.model.effects import Kind, Sink, Taints
+from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
 from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
@@ -16,6 +16,7 @@ from durable_lint.model.scope import assigned_names, loaded_names, stored_names
 from durable_lint.model.values import (
     Class,
     Context,
+    External,
     Function,
     Literal,
     Mapping,
@@ -205,7 +206,10 @@ def _return(frame: Frame, node: ast.Return) -> bool:
 def _raise(frame: Frame, node: ast.Raise) -> bool:
     for part in (node.exc, node.cause):
         if part is not None:
-            frame.sink(frame.evaluate(part), Sink.LOGGED, part)
+            raised = frame.evaluate(part)
+            frame.sink(raised, Sink.LOGGED, part)
+            if part is node.exc and External("builtins.SystemExit") in raised.things:
+                frame.effect(Kind.EXIT, Access.WRITE, "SystemExit", "ends the process, and the invocation with it", part)
     frame.body.exits |= frame.control_taints
     frame.leave()
     return True

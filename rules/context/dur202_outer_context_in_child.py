@@ -183,7 +183,7 @@ def handler(event: dict, context: DurableContext) -> dict:
             if place.node in places:
                 continue
             places.add(place.node)
-            trail = f" ({operation.trail()})" if operation.via else ""
+            trail = f" ({operation.trail(body.name)})" if operation.via else ""
             yield self.finding(
                 place,
                 f"{operation.label} uses the context around this {body.kind.value}: a replay that skips the finished "

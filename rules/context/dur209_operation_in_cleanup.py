@@ -168,7 +168,7 @@ def handler(event: dict, context: DurableContext) -> dict:
             place = operation.place
             if operation.in_cleanup and place.node not in places:
                 places.add(place.node)
-                trail = f" ({operation.trail()})" if operation.via else ""
+                trail = f" ({operation.trail(body.name)})" if operation.via else ""
                 yield self.finding(
                     place,
                     f"{operation.label} in cleanup code is started at every suspension, while the execution is being "
