@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from durable_lint.model import attributes, calls, classes, library_calls, names
 from durable_lint.model.body import Use
-from durable_lint.model.effects import Access, Kind, Sink
+from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.values import (
     MAX_ITEMS,
     UNKNOWN,
@@ -229,7 +229,7 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
     value = frame.evaluate(node.operand)
     if isinstance(node.op, ast.Not):
         note_use(frame, node, value, "truth")
-        return Value((Typed("builtins.bool"),), value.taints, value.loops)
+        return Value((Typed("builtins.bool"),), _without_secrets(value.taints), value.loops)
     number = value.number()
     if isinstance(node.op, ast.USub) and number is not None:
         return Value((Literal.of(-int(number) if number.is_integer() else -number),), value.taints, value.loops)
@@ -246,7 +246,12 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
         right = frame.evaluate(comparator)
         note_use(frame, node, right, "membership" if membership else "compared")
         taints, loops = taints | (_orderless(right) if membership else right.taints), loops | right.loops
-    return Value((Typed("builtins.bool"),), taints, loops)
+    return Value((Typed("builtins.bool"),), _without_secrets(taints), loops)
+
+
+def _without_secrets(taints: Taints) -> Taints:
+    """What a comparison or a test tells: not the secret itself."""
+    return frozenset(effect for effect in taints if effect.kind is not Kind.SECRET)
 
 
 def _orderless(value: Value) -> frozenset[Any]:

@@ -80,8 +80,8 @@ def _is_nameless(thing: Thing) -> bool:
     match thing:
         case Function(node=ast.Lambda()):
             return True
-        case Function():
-            return not thing.node.decorator_list
+        case Function(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+            return not node.decorator_list
         case Partial():
             return all(_is_nameless(inner) for inner in thing.function.things)
     return False
@@ -121,7 +121,7 @@ def _variable(loop: ast.AST) -> str | None:
 
 
 def _leaves(loop: ast.AST, node: ast.AST, only: bool) -> bool:
-    """Whether the loop is always left after the node has run, so that it runs once; ``only`` when no loop is around it."""
+    """Whether the loop, with no other round it if ``only``, is always left after the node has run."""
     if not isinstance(loop, (ast.For, ast.AsyncFor, ast.While)):
         return False
     return _leaves_after(loop.body, node, only) is True

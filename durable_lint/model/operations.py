@@ -170,6 +170,11 @@ class Operation:
         return " → ".join((start, *(link.what for link in self.via), self.label))
 
     @property
+    def noun(self) -> str:
+        """What kind of operation it is, for messages."""
+        return _NOUNS.get(self.kind, self.kind.value)
+
+    @property
     def name_site(self) -> Site:
         """The name's expression, else the operation's call."""
         return self.site if self.name_node is None else Site(self.site.module, self.name_node)
@@ -266,6 +271,11 @@ class Operation:
         return serdes is not None and not _is_none(serdes)
 
 
+_NOUNS = {
+    OperationKind.INVOKE: "invocation",
+    OperationKind.CHILD: "child context",
+    OperationKind.CREATE_CALLBACK: "callback",
+}
 _SHIPPED_SERDES: dict[str, Serdes] = {
     "ExtendedTypeSerDes": "extended",
     "EXTENDED_TYPES_SERDES": "extended",

@@ -102,9 +102,9 @@ class Project:
         return contents, frozenset(absent)
 
     def names_together(self, module: Module, first: str, second: str) -> bool:
-        """Whether another file of the project holds both words, which makes ``module`` depend on all that were read."""
+        """Whether another file beside or below holds both words, which makes ``module`` depend on all that were read."""
         words = [re.compile(rf"\b{re.escape(word)}\b".encode()) for word in (first, second)]
-        for path in self._files(self.roots(os.path.dirname(module.path))[-1:]):
+        for path in self._files(self.roots(os.path.dirname(module.path))[:1]):
             if path == module.path:
                 continue
             data = self._content(path)

@@ -42,8 +42,8 @@ class Scope:
     def replace(self, names: dict[str, Value]) -> None:
         """Put another state of the names in place (another branch, a join)."""
         if names != self.names:
-            self.names = names
             self.version += 1
+        self.names = dict(names)  # a copy even when nothing differs: the old state may be kept for a join
 
     def key(self) -> tuple[object, ...]:
         """Identity and state of this scope and all around it."""

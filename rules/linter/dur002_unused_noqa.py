@@ -9,8 +9,8 @@ from durable_lint.rule import Example, Rule
 class UnusedNoqa(Rule):
     """A `noqa` comment names a code of ours, and nothing is found on its line.
 
-    The defect it once excused is gone, or the comment stands on another line than the finding. Left in place it hides the
-    next defect on that line, which may be one that breaks executions on replay.
+    The defect it once excused is gone, or the comment stands on another line than the finding. Left in place it hides
+    the next defect on that line, which may be one that breaks executions on replay.
 
     Remove the code, or the comment. Codes of other tools are left alone, and so are rules that are not selected.
     """
@@ -21,7 +21,7 @@ class UnusedNoqa(Rule):
     produced_by_engine = True
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -29,8 +29,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     name = event["name"]  # noqa: DUR101  # <- DUR002[W]
     return context.step(lambda _: name.strip(), name="strip_name")
-''',
-            good='''
+""",
+            good="""
 import time
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -40,6 +40,6 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     late = time.time() > event["deadline"]  # noqa: DUR101
     return context.step(lambda _: str(late), name="write_late")
-''',
+""",
         ),
     )

@@ -9,11 +9,12 @@ from durable_lint.rule import Example, Rule
 class BlanketNoqa(Rule):
     """A `noqa` silences everything by accident, or names a code that no rule has.
 
-    Only codes are read after `# noqa:`. With a rule's name there, or a code with a dash, the comment is a bare `noqa`: it
-    hides every finding of every tool on the line, now and later. A code that does not exist hides nothing at all.
+    Only codes are read after `# noqa:`. With a rule's name there, or a code with a dash, the comment is a bare
+    `noqa`: it hides every finding of every tool on the line, now and later. A code that does not exist hides nothing
+    at all.
 
-    Write the code: `# noqa: DUR101`. `durable-lint rule` lists codes and names. A `noqa` that is bare on purpose is not
-    reported.
+    Write the code: `# noqa: DUR101`. `durable-lint rule` lists codes and names. A `noqa` that is bare on purpose is
+    not reported.
     """
 
     code = "DUR003"
@@ -23,7 +24,7 @@ class BlanketNoqa(Rule):
     examples = (
         Example(
             title="a name instead of a code",
-            bad='''
+            bad="""
 import time
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -33,8 +34,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     late = time.time() > event["deadline"]  # noqa: wall-clock  # <- DUR003[W]
     return context.step(lambda _: str(late), name="write_late")
-''',
-            good='''
+""",
+            good="""
 import time
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -44,25 +45,25 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     late = time.time() > event["deadline"]  # noqa: DUR101
     return context.step(lambda _: str(late), name="write_late")
-''',
+""",
         ),
         Example(
             title="a code that no rule has",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.step(lambda _: event["name"], name="read_name")  # noqa: DUR199  # <- DUR003[W]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.step(lambda _: event["name"], name="read_name")
-''',
+""",
         ),
     )

@@ -12,11 +12,12 @@ from durable_lint.rule import Example, Rule
 class NotFollowed(Rule):
     """A call in replayed code leads to something that durable-lint could not find.
 
-    What cannot be followed gives no findings: if the function behind it reads the clock or writes to a table, nobody says
-    so. The count of such calls stands under every report; this advice shows where they are.
+    What cannot be followed gives no findings: if the function behind it reads the clock or writes to a table, nobody
+    says so. The count of such calls stands under every report; this advice shows where they are.
 
-    Often an annotation is enough (`store: OrderStore`), or an import root in `src` of the configuration. What you know to
-    be harmless on replay can be vouched for: `# durable-lint: deterministic` on the function, or `effects.vouch`.
+    Often an annotation is enough (`store: OrderStore`), or an import root in `src` of the configuration. What you
+    know to be harmless on replay can be vouched for: `# durable-lint: deterministic` on the function, or
+    `effects.vouch`.
     """
 
     code = "DUR004"
@@ -25,7 +26,7 @@ class NotFollowed(Rule):
     examples = (
         Example(
             title="a callable from data",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -34,8 +35,8 @@ def handler(event: dict, context: DurableContext) -> str:
     rule = event["rules"][0]
     text = rule(event["order"])  # <- DUR004[I]
     return context.step(lambda _: text.strip(), name="strip_text")
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -50,21 +51,21 @@ RULES = {"cheapest": cheapest}
 def handler(event: dict, context: DurableContext) -> str:
     text = RULES["cheapest"](event["order"])
     return context.step(lambda _: text.strip(), name="strip_text")
-''',
+""",
         ),
         Example(
             title="a parameter without a type",
             files={
-                "orders.py": '''
+                "orders.py": """
 class OrderStore:
     def __init__(self, region: str) -> None:
         self.region = region
 
     def label(self, order: str) -> str:
         return f"{self.region}-{order}"
-'''
+"""
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_with_child_context
 
 
@@ -72,8 +73,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_with_child_
 def settle(child_context: DurableContext, store, order: str) -> str:
     label = store.label(order)  # <- DUR004[I]
     return child_context.step(lambda _: label.lower(), name="settle_order")
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_with_child_context
 from orders import OrderStore
 
@@ -82,7 +83,7 @@ from orders import OrderStore
 def settle(child_context: DurableContext, store: OrderStore, order: str) -> str:
     label = store.label(order)
     return child_context.step(lambda _: label.lower(), name="settle_order")
-''',
+""",
         ),
     )
 

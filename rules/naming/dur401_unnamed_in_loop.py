@@ -13,12 +13,13 @@ from durable_lint.rule import Example, Rule
 class UnnamedInLoop(Rule):
     """An operation in a loop has no name of its own in each round.
 
-    On replay the SDK finds a recorded operation by its position and checks it by its name. In a loop all positions carry
-    the same name (or none), so the check is blind: when the list has another order or another length on replay, round 3
-    takes the recorded result of what was round 2, and nobody notices. The history shows twenty times `inspect_parcel`
-    with no way to tell which one failed.
+    On replay the SDK finds a recorded operation by its position and checks it by its name. In a loop all positions
+    carry the same name (or none), so the check is blind: when the list has another order or another length on replay,
+    round 3 takes the recorded result of what was round 2, and nobody notices. The history shows twenty times
+    `inspect_parcel` with no way to tell which one failed.
 
-    Build the name from what differs: `name=f"inspect_parcel_{parcel['id']}"`, or from the index where nothing else does.
+    Build the name from what differs: `name=f"inspect_parcel_{parcel['id']}"`, or from the index where nothing else
+    does.
     """
 
     code = "DUR401"
@@ -27,7 +28,7 @@ class UnnamedInLoop(Rule):
     examples = (
         Example(
             title="the decorated function's name, and a fixed one",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -45,8 +46,8 @@ def handler(event: dict, context: DurableContext) -> dict:
             good += 1
         context.wait(Duration.from_seconds(5), name="belt_wait")  # <- DUR401[W]
     return {"good": good}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -64,20 +65,20 @@ def handler(event: dict, context: DurableContext) -> dict:
             good += 1
         context.wait(Duration.from_seconds(5), name=f"belt_wait_{number}")
     return {"good": good}
-''',
+""",
         ),
         Example(
             title="through a helper",
             files={
-                "mailing.py": '''
+                "mailing.py": """
 from aws_durable_execution_sdk_python import DurableContext
 
 
 def send_letter(context: DurableContext, letter: dict, name: str = "send_letter") -> str:
     return context.step(lambda _: letter["address"], name=name)
-'''
+"""
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from mailing import send_letter
 
@@ -85,8 +86,8 @@ from mailing import send_letter
 @durable_execution
 def handler(event: dict, context: DurableContext) -> list:
     return [send_letter(context, letter) for letter in event["letters"]]  # <- DUR401[W]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from mailing import send_letter
 
@@ -94,11 +95,11 @@ from mailing import send_letter
 @durable_execution
 def handler(event: dict, context: DurableContext) -> list:
     return [send_letter(context, letter, name=f"send_letter_{letter['id']}") for letter in event["letters"]]
-''',
+""",
         ),
         Example(
             title="trying again until it works",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepError, durable_execution
 
 
@@ -110,8 +111,8 @@ def handler(event: dict, context: DurableContext) -> str:
         except StepError:
             context.logger.warning("locked", extra={"attempt": attempt})
     return "locked"
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepError, durable_execution
 
 
@@ -126,7 +127,7 @@ def handler(event: dict, context: DurableContext) -> str:
         if door["open"]:
             return context.step(lambda _: door["id"], name="use_other_door")
     return "locked"
-''',
+""",
         ),
     )
 
@@ -137,11 +138,11 @@ def handler(event: dict, context: DurableContext) -> str:
         for found in repeated(body):
             operation = found.operation
             called = f"under the name {found.name}" if found.name else "without a name"
-            trail = f" ({operation.trail()})" if operation.via else ""
+            trail = f" ({operation.trail(body.name)})" if operation.via else ""
             base = (found.name if found.name.isidentifier() else "") or operation.implicit_name or operation.kind.value
             yield self.finding(
                 operation.place,
-                f"every round of the loop records this {operation.kind.value} {called}: "
+                f"every round of the loop records this {operation.noun} {called}: "
                 f"when the rounds differ on replay, one silently takes the result of another{trail}",
                 help=f'Put what varies into the name: name=f"{base}_{{{found.varies or "number"}}}"',
                 chain=operation.hops(),

@@ -15,9 +15,10 @@ from durable_lint.rule import Example, Rule
 class UnnamedCallable(Rule):
     """A lambda, a plain function, a method or a partial runs as a step or child context without a name.
 
-    Only functions under `@durable_step` and `@durable_with_child_context` lend their names; everything else is recorded
-    without one. On replay the SDK compares names at each position, and two operations without a name are always equal:
-    after a change that swaps or drops one, each of them takes the recorded result of another and nothing fails.
+    Only functions under `@durable_step` and `@durable_with_child_context` lend their names; everything else is
+    recorded without one. On replay the SDK compares names at each position, and two operations without a name are
+    always equal: after a change that swaps or drops one, each of them takes the recorded result of another and
+    nothing fails.
 
     Give a name, or put the work into a `@durable_step` function, which can be tested on its own too.
     """
@@ -28,7 +29,7 @@ class UnnamedCallable(Rule):
     examples = (
         Example(
             title="lambda, plain function and partial",
-            bad='''
+            bad="""
 from functools import partial
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution
@@ -48,8 +49,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     pages = context.step(count_pages)  # <- DUR402[W]
     printed = context.step(partial(print_pages, 3))  # <- DUR402[W]
     return {"title": title, "pages": pages, "printed": printed}
-''',
-            good='''
+""",
+            good="""
 from functools import partial
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -70,20 +71,20 @@ def handler(event: dict, context: DurableContext) -> dict:
     pages = context.step(count_pages())
     printed = context.step(partial(print_pages, 3), "print_pages")
     return {"title": title, "pages": pages, "printed": printed}
-''',
+""",
         ),
         Example(
             title="a child context in another module",
             files={
-                "phases.py": '''
+                "phases.py": """
 from aws_durable_execution_sdk_python import DurableContext
 
 
 def settle(child_context: DurableContext) -> str:
     return child_context.step(lambda _: "settled", name="settle_account")
-'''
+"""
             },
-            bad='''
+            bad="""
 import phases
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
@@ -91,8 +92,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.run_in_child_context(phases.settle)  # <- DUR402[W]
-''',
-            good='''
+""",
+            good="""
 import phases
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
@@ -100,7 +101,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.run_in_child_context(phases.settle, name="settle")
-''',
+""",
         ),
     )
 
@@ -112,7 +113,7 @@ def handler(event: dict, context: DurableContext) -> str:
             what, name = _described(thing)
             yield self.finding(
                 operation.site,
-                f"this {operation.kind.value} is recorded without a name ({what} has none): "
+                f"this {operation.noun} is recorded without a name ({what} has none): "
                 "replay cannot tell it from any other without one",
                 help=f'Name it: name="{name}"' if name else "Name it after what it does: name=...",
             )
@@ -125,6 +126,7 @@ def _described(thing: Thing) -> tuple[str, str]:
     if not isinstance(thing.node, ast.Lambda):
         return ("a method" if thing.owner is not None else "a plain function"), thing.node.name
     body = thing.node.body
-    called = body.func if isinstance(body, ast.Call) else None
-    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
-    return "a lambda", name
+    match body.func if isinstance(body, ast.Call) else None:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name):
+            return "a lambda", name
+    return "a lambda", ""

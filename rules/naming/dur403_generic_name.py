@@ -10,11 +10,10 @@ from durable_lint.model.body import Body
 from durable_lint.rule import Example, Rule
 
 _NOUNS = (
-    "step|task|job|work|op|operation|action|activity|stage|phase|part|thing|stuff|item|node|unit|block|child|"
-    "child_context|context|branch|function|func|fn|method|callable|lambda|handler|process|process_data|data|result|"
-    "callback|wait|wait_for_callback|wait_for_condition|invoke|map|parallel|retry|condition|name|value|foo|bar|baz|qux|"
-    "test|testing|tmp|temp|dummy|sample|example|demo|hello|hello_world|main|default|run|execute|start|misc|other|"
-    "unnamed|untitled|unknown|none|todo|xxx|abc|asdf"
+    "step|task|job|op|operation|action|activity|stage|phase|thing|stuff|node|child|child_context|branch|function|func|"
+    "fn|method|callable|lambda|handler|process|process_data|data|result|callback|wait|wait_for_callback|"
+    "wait_for_condition|invoke|map|parallel|name|value|foo|bar|baz|qux|test|testing|tmp|temp|dummy|sample|example|demo|"
+    "hello|hello_world|misc|unnamed|untitled|todo|xxx|abc|asdf"
 )
 _GENERIC = re.compile(
     rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
@@ -27,8 +26,8 @@ class GenericName(Rule):
     """An operation's name says that it is an operation, and nothing else.
 
     The name is what the history of an execution shows, what an alarm at night quotes, and what the SDK compares on
-    replay. `step1`, `task` or `do_it` tell nobody what was done, invite copies, and shift when a step is put in between,
-    which breaks the executions that are under way.
+    replay. `step1`, `task` or `do_it` tell nobody what was done, invite copies, and shift when a step is put in
+    between, which breaks the executions that are under way.
 
     Say what happens, as a verb and a noun: `reserve_stock`, `print_label`.
     """
@@ -39,7 +38,7 @@ class GenericName(Rule):
     examples = (
         Example(
             title="numbered steps",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -57,8 +56,8 @@ def do_it(step_context: StepContext, parcel: dict) -> dict:
 def handler(event: dict, context: DurableContext) -> dict:
     parcel = context.step(load_parcel(event["parcel_id"]), name="step1")  # <- DUR403[W]
     return context.step(do_it(parcel))  # <- DUR403[W]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -76,11 +75,11 @@ def weigh_parcel(step_context: StepContext, parcel: dict) -> dict:
 def handler(event: dict, context: DurableContext) -> dict:
     parcel = context.step(load_parcel(event["parcel_id"]), name="load_parcel")
     return context.step(weigh_parcel(parcel))
-''',
+""",
         ),
         Example(
             title="waits and callbacks",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -91,8 +90,8 @@ def handler(event: dict, context: DurableContext) -> str:
     callback = context.create_callback(name="my-callback")  # <- DUR403[W]
     context.step(lambda _: print(callback.callback_id), name="Task A")  # <- DUR403[W]
     return callback.result()
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -103,7 +102,7 @@ def handler(event: dict, context: DurableContext) -> str:
     callback = context.create_callback(name="courier_callback")
     context.step(lambda _: print(callback.callback_id), name="call_courier")
     return callback.result()
-''',
+""",
         ),
     )
 
@@ -115,6 +114,6 @@ def handler(event: dict, context: DurableContext) -> str:
                 yield self.finding(
                     operation.name_site,
                     f"the name {name} says nothing: nobody can tell from the history what this "
-                    f"{operation.kind.value} did, and a copy of it passes for the same operation on replay",
+                    f"{operation.noun} did, and a copy of it passes for the same operation on replay",
                     help="Say what it does, as a verb and a noun: reserve_stock, print_label",
                 )

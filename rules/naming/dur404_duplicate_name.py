@@ -13,12 +13,12 @@ from durable_lint.rule import Example, Rule
 class DuplicateName(Rule):
     """Two operations in one context carry the same literal name.
 
-    The SDK tells operations apart by position and checks them by name. With the same name twice the check passes where
-    it should not: when a change or a condition moves one of them, it takes the recorded result of the other without an
-    error. In the history and in alarms the two cannot be told apart either.
+    The SDK tells operations apart by position and checks them by name. With the same name twice the check passes
+    where it should not: when a change or a condition moves one of them, it takes the recorded result of the other
+    without an error. In the history and in alarms the two cannot be told apart either.
 
-    Name each after what only it does. The same name in two arms of an `if`, of which one runs, is fine, and so is one in
-    different child contexts.
+    Name each after what only it does. The same name in two arms of an `if`, of which one runs, is fine, and so is one
+    in different child contexts.
     """
 
     code = "DUR404"
@@ -27,7 +27,7 @@ class DuplicateName(Rule):
     examples = (
         Example(
             title="a copied line",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -36,8 +36,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     customer = context.step(lambda _: event["customer"].lower(), name="send_mail")
     courier = context.step(lambda _: event["courier"].lower(), name="send_mail")  # <- DUR404[W]
     return {"customer": customer, "courier": courier}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -49,11 +49,11 @@ def handler(event: dict, context: DurableContext) -> dict:
         mailed = context.step(lambda _: event["reserve"].lower(), name="mail_customer")
     courier = context.step(lambda _: event["courier"].lower(), name="mail_courier")
     return {"mailed": mailed, "courier": courier}
-''',
+""",
         ),
         Example(
             title="a second attempt by other means",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
 
 
@@ -73,8 +73,8 @@ def handler(event: dict, context: DurableContext) -> str:
         return context.step(refund_card(event["order"]), name="refund_customer")
     except StepError:
         return context.step(refund_voucher(event["order"]), name="refund_customer")  # <- DUR404[W]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
 
 
@@ -94,7 +94,7 @@ def handler(event: dict, context: DurableContext) -> str:
         return context.step(refund_card(event["order"]), name="refund_by_card")
     except StepError:
         return context.step(refund_voucher(event["order"]), name="refund_by_voucher")
-''',
+""",
         ),
     )
 

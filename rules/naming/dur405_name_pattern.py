@@ -21,9 +21,9 @@ _PATTERNS = {
 class NamePattern(Rule):
     """An operation's name does not follow the pattern for its kind.
 
-    Names that follow one pattern can be searched for, put on dashboards and read by people who did not write them: in a
-    history of two hundred lines the waits end in `_wait` and the callbacks in `_callback`. Renaming later breaks the
-    executions that are under way, because replay compares names, so agree on a pattern early.
+    Names that follow one pattern can be searched for, put on dashboards and read by people who did not write them: in
+    a history of two hundred lines the waits end in `_wait` and the callbacks in `_callback`. Renaming later breaks
+    the executions that are under way, because replay compares names, so agree on a pattern early.
 
     By default a step is named by a verb and a noun (`reserve_stock`), a callback by a noun and `_callback`, a wait by
     what is waited for and `_wait`. `[tool.durable-lint.naming]` holds other patterns, one for each kind of operation.
@@ -34,7 +34,7 @@ class NamePattern(Rule):
     severity = Severity.INFO
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -44,8 +44,8 @@ def handler(event: dict, context: DurableContext) -> int:
     weight = context.step(lambda _: len(event["items"]), name="Weight")  # <- DUR405[I]
     context.wait(Duration.from_minutes(1), name="cooldown")  # <- DUR405[I]
     return weight
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -55,7 +55,7 @@ def handler(event: dict, context: DurableContext) -> int:
     weight = context.step(lambda _: len(event["items"]), name="weigh_items")
     context.wait(Duration.from_minutes(1), name="cooldown_wait")
     return weight
-''',
+""",
         ),
     )
 
@@ -69,6 +69,6 @@ def handler(event: dict, context: DurableContext) -> int:
                 if pattern and text and not re.fullmatch(pattern, text):
                     yield self.finding(
                         operation.name_site,
-                        f"the {kind} name {text} does not follow the pattern of the others",
+                        f"the {operation.noun} name {text} does not follow the pattern of the others",
                         help=f"Name it by {says}",
                     )

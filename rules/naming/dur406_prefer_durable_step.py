@@ -15,11 +15,12 @@ from durable_lint.rule import Example, Rule
 class PreferDurableStep(Rule):
     """A step is a lambda that only calls one function.
 
-    Under `@durable_step` the function itself is the step: it lends its name, so that renaming one without the other cannot
-    happen; its arguments are bound when it is called, not captured by reference and changed before a retry runs; it can
-    be tested with a context of its own, and it is found by its name in a traceback.
+    Under `@durable_step` the function itself is the step: it lends its name, so that renaming one without the other
+    cannot happen; its arguments are bound when it is called, not captured by reference and changed before a retry
+    runs; it can be tested with a context of its own, and it is found by its name in a traceback.
 
-    Decorate the function, give it the step context as the first parameter, and write `context.step(check_stock(order))`.
+    Decorate the function, give it the step context as the first parameter, and write
+    `context.step(check_stock(order))`.
     """
 
     code = "DUR406"
@@ -27,7 +28,7 @@ class PreferDurableStep(Rule):
     severity = Severity.INFO
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -39,8 +40,8 @@ def check_stock(order: dict) -> bool:
 def handler(event: dict, context: DurableContext) -> dict:
     in_stock = context.step(lambda _: check_stock(event["order"]), name="check_stock")  # <- DUR406[I]
     return {"in_stock": in_stock}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -54,7 +55,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     in_stock = context.step(check_stock(event["order"]))
     total = context.step(lambda _: event["pieces"] * event["price"], name="multiply_price")
     return {"in_stock": in_stock, "total": total}
-''',
+""",
         ),
     )
 

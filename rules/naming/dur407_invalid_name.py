@@ -16,9 +16,9 @@ _MAX_LENGTH = 256
 class InvalidName(Rule):
     """An operation's name is not text, longer than 256 characters, or not printable ASCII.
 
-    The service accepts 1 to 256 printable ASCII characters. Any other name is refused when the operation is recorded: the
-    checkpoint fails, the execution ends there or hangs until it times out, and every replay comes to the same end. Tests
-    with a local runner do not show it, because the runner accepts the name.
+    The service accepts 1 to 256 printable ASCII characters. Any other name is refused when the operation is recorded:
+    the checkpoint fails, the execution ends there or hangs until it times out, and every replay comes to the same
+    end. Tests with a local runner do not show it, because the runner accepts the name.
 
     Write text in plain ASCII; put the number or the customer's name into the operation's arguments.
     """
@@ -27,7 +27,7 @@ class InvalidName(Rule):
     name = "invalid-name"
     examples = (
         Example(
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -38,8 +38,8 @@ def handler(event: dict, context: DurableContext) -> str:
     context.wait(Duration.from_minutes(5), name=5)  # <- DUR407[E]
     context.step(lambda _: order.lower(), name=f"größe {order}")  # <- DUR407[E]
     return order
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
 
@@ -50,26 +50,26 @@ def handler(event: dict, context: DurableContext) -> str:
     context.wait(Duration.from_minutes(5), name="settle_wait")
     context.step(lambda _: order.lower(), name=f"size {order}")
     return order
-''',
+""",
         ),
         Example(
             title="swapped arguments",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.step(lambda _: event["order"].strip(), ["check", "order"])  # <- DUR407[E]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.step(lambda _: event["order"].strip(), "check_order")
-''',
+""",
         ),
     )
 
@@ -80,7 +80,7 @@ def handler(event: dict, context: DurableContext) -> str:
             if wrong is not None:
                 yield self.finding(
                     operation.name_site,
-                    f"the service refuses this {operation.kind.value}: its name {wrong}",
+                    f"the service refuses this {operation.noun}: its name {wrong}",
                     help="A name is text of 1 to 256 printable ASCII characters",
                 )
 

@@ -15,9 +15,9 @@ class ResultNotSerializable(Rule):
     """A step, child context, branch, map function or condition gives back what no serializer of the SDK accepts.
 
     What an operation returns is written into the execution's history before the code goes on, and read from there on
-    every replay. The default serializer knows text, numbers, lists, dicts with text keys and a few more types. A set, a
-    dataclass, an enum member, a path, a timedelta, a generator, a function, an exception or any object of your own is
-    refused: the work has been done, but `SerDesError` ends the execution, without a retry.
+    every replay. The default serializer knows text, numbers, lists, dicts with text keys and a few more types. A set,
+    a dataclass, an enum member, a path, a timedelta, a generator, a function, an exception or any object of your own
+    is refused: the work has been done, but `SerDesError` ends the execution, without a retry.
 
     Return plain data (`sorted(ids)`, `dataclasses.asdict(order)`, `status.value`), or give the operation a `serdes`
     that knows the type. An `item_serdes` is not enough for `map` and `parallel`, whose whole result is recorded too.

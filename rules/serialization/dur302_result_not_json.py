@@ -14,10 +14,10 @@ from durable_lint.rule import Example, Rule
 class ResultNotJson(Rule):
     """A step, child context, branch or map function gives back a date, a Decimal, a UUID, bytes or a tuple.
 
-    The SDK's default serializer wraps these types in an envelope of its own (`{"t": "d", "v": "41.50"}`), so they come
-    back unchanged in this operation. Everything else in the execution speaks plain JSON: the handler's own result, the
-    payload of `invoke`, `JsonSerDes`, whoever reads the history, an earlier or later SDK. There the same value fails with
-    a TypeError, or a tuple turns into a list, often long after the step has run.
+    The SDK's default serializer wraps these types in an envelope of its own (`{"t": "d", "v": "41.50"}`), so they
+    come back unchanged in this operation. Everything else in the execution speaks plain JSON: the handler's own
+    result, the payload of `invoke`, `JsonSerDes`, whoever reads the history, an earlier or later SDK. There the same
+    value fails with a TypeError, or a tuple turns into a list, often long after the step has run.
 
     Give back what JSON has: `moment.isoformat()`, `str(amount)`, a list instead of a tuple. A `serdes` of your own on
     the operation is the other way.
@@ -29,7 +29,7 @@ class ResultNotJson(Rule):
     examples = (
         Example(
             title="Decimal and datetime in a dict",
-            bad='''
+            bad="""
 from datetime import datetime
 from decimal import Decimal
 
@@ -49,8 +49,8 @@ def price_basket(step_context: StepContext, basket: dict) -> dict:
 def handler(event: dict, context: DurableContext) -> str:
     price = context.step(price_basket(event["basket"]))
     return price["basket"]
-''',
-            good='''
+""",
+            good="""
 from datetime import datetime
 from decimal import Decimal
 
@@ -70,11 +70,11 @@ def price_basket(step_context: StepContext, basket: dict) -> dict:
 def handler(event: dict, context: DurableContext) -> str:
     price = context.step(price_basket(event["basket"]))
     return price["basket"]
-''',
+""",
         ),
         Example(
             title="two results at once",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -82,8 +82,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     low, high = context.step(lambda _: (min(event["bids"]), max(event["bids"])), name="find_bounds")  # <- DUR302[W]
     return {"low": low, "high": high}
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -91,7 +91,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     low, high = context.step(lambda _: [min(event["bids"]), max(event["bids"])], name="find_bounds")
     return {"low": low, "high": high}
-''',
+""",
         ),
     )
 

@@ -13,11 +13,13 @@ from durable_lint.rule import Example, Rule
 class HandlerResultNotJson(Rule):
     """The handler returns a value that plain JSON cannot carry.
 
-    What a handler returns becomes the execution's result through `json.dumps`, without the SDK's serializer: a datetime, a
-    Decimal, a UUID or bytes, all fine as the result of a step, fail here. All the work has been done and recorded, and
-    the execution ends as FAILED with `TypeError: Object of type Decimal is not JSON serializable`, each time again.
+    What a handler returns becomes the execution's result through `json.dumps`, without the SDK's serializer: a
+    datetime, a Decimal, a UUID or bytes, all fine as the result of a step, fail here. All the work has been done and
+    recorded, and the execution ends as FAILED with `TypeError: Object of type Decimal is not JSON serializable`, each
+    time again.
 
-    Convert at the end (`str(total)`, `moment.isoformat()`, `sorted(ids)`), or let the step return plain types already.
+    Convert at the end (`str(total)`, `moment.isoformat()`, `sorted(ids)`), or let the step return plain types
+    already.
     """
 
     code = "DUR303"
@@ -25,7 +27,7 @@ class HandlerResultNotJson(Rule):
     examples = (
         Example(
             title="what a step gave back",
-            bad='''
+            bad="""
 from decimal import Decimal
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -41,8 +43,8 @@ def sum_invoice(step_context: StepContext, lines: list[dict]) -> Decimal:
 def handler(event: dict, context: DurableContext) -> dict:
     total = context.step(sum_invoice(event["lines"]))
     return {"invoice": event["invoice"], "total": total}  # <- DUR303[E]
-''',
-            good='''
+""",
+            good="""
 from decimal import Decimal
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -58,11 +60,11 @@ def sum_invoice(step_context: StepContext, lines: list[dict]) -> str:
 def handler(event: dict, context: DurableContext) -> dict:
     total = context.step(sum_invoice(event["lines"]))
     return {"invoice": event["invoice"], "total": total}
-''',
+""",
         ),
         Example(
             title="made in the handler",
-            bad='''
+            bad="""
 from uuid import NAMESPACE_URL, uuid5
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -81,8 +83,8 @@ def handler(event: dict, context: DurableContext) -> dict:
         "page": uuid5(NAMESPACE_URL, event["url"]),  # <- DUR303[E]
         "seen": seen,  # <- DUR303[E]
     }
-''',
-            good='''
+""",
+            good="""
 from uuid import NAMESPACE_URL, uuid5
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -101,7 +103,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         "page": str(uuid5(NAMESPACE_URL, event["url"])),
         "seen": sorted(seen),
     }
-''',
+""",
         ),
     )
 
@@ -113,6 +115,6 @@ def handler(event: dict, context: DurableContext) -> dict:
             what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"the execution fails at its very end: {what} in the handler's result is not JSON serializable (TypeError)",
+                f"the execution fails at its very end: {what} in the handler's result is not JSON (TypeError)",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
             )

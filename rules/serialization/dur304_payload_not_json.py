@@ -13,9 +13,9 @@ from durable_lint.rule import Example, Rule
 class PayloadNotJson(Rule):
     """The payload of `invoke` holds a value that plain JSON cannot carry.
 
-    Unlike the results of steps, payloads go through `JsonSerDes`, because the function on the other side reads JSON. A
-    datetime, a Decimal, a UUID, bytes, a set or an object of your own ends the execution with `SerDesError` before the
-    other function is called, and every replay ends there again.
+    Unlike the results of steps, payloads go through `JsonSerDes`, because the function on the other side reads JSON.
+    A datetime, a Decimal, a UUID, bytes, a set or an object of your own ends the execution with `SerDesError` before
+    the other function is called, and every replay ends there again.
 
     Convert the value (`str(amount)`, `moment.isoformat()`), or set `InvokeConfig(serdes_payload=...)` when the other
     function reads something else.
@@ -26,7 +26,7 @@ class PayloadNotJson(Rule):
     examples = (
         Example(
             title="a payload built before the call",
-            bad='''
+            bad="""
 from decimal import Decimal
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -37,8 +37,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     amount = Decimal(event["cents"]) / 100
     bill = {"subscription": event["id"], "amount": amount}
     return context.invoke("billing:live", bill, name="bill_subscription")  # <- DUR304[E]
-''',
-            good='''
+""",
+            good="""
 from decimal import Decimal
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -49,20 +49,20 @@ def handler(event: dict, context: DurableContext) -> dict:
     amount = Decimal(event["cents"]) / 100
     bill = {"subscription": event["id"], "amount": str(amount)}
     return context.invoke("billing:live", bill, name="bill_subscription")
-''',
+""",
         ),
         Example(
             title="a helper that invokes",
             files={
-                "archive.py": '''
+                "archive.py": """
 from aws_durable_execution_sdk_python import DurableContext
 
 
 def archive(context: DurableContext, document: dict) -> None:
     context.invoke("archive:live", payload=document, name="archive_document")  # <- DUR304[E]
-'''
+"""
             },
-            bad='''
+            bad="""
 from datetime import date
 
 from archive import archive
@@ -73,8 +73,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> None:
     due = date.fromisoformat(event["due"])
     archive(context, {"text": event["text"], "due": due})
-''',
-            good='''
+""",
+            good="""
 from datetime import date
 
 from archive import archive
@@ -85,7 +85,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> None:
     due = date.fromisoformat(event["due"])
     archive(context, {"text": event["text"], "due": due.isoformat()})
-''',
+""",
         ),
     )
 

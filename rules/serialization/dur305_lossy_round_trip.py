@@ -15,9 +15,10 @@ class LossyRoundTrip(Rule):
     """An operation's result changes its type on the way through the checkpoint, without an error.
 
     The serializer writes what a value looks like, not what it is. Keys of a dict become text, whatever they were:
-    `weeks[1]` is a KeyError afterwards. A namedtuple comes back as a tuple without names, a Counter, a defaultdict or any
-    other dict of your own as a plain dict, an IntEnum as a number, a bytearray as bytes, `nan` as text that is not JSON.
-    The code that made the value and the code that uses it see different types, on the first run and on every replay.
+    `weeks[1]` is a KeyError afterwards. A namedtuple comes back as a tuple without names, a Counter, a defaultdict or
+    any other dict of your own as a plain dict, an IntEnum as a number, a bytearray as bytes, `nan` as text that is
+    not JSON. The code that made the value and the code that uses it see different types, on the first run and on
+    every replay.
 
     Return what comes back: text keys, `value._asdict()`, `dict(counter)`, `status.value`.
     """
@@ -28,7 +29,7 @@ class LossyRoundTrip(Rule):
     examples = (
         Example(
             title="numbers as keys",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -44,8 +45,8 @@ def hours_by_week(step_context: StepContext, shifts: list[dict]) -> dict[int, fl
 def handler(event: dict, context: DurableContext) -> float:
     hours = context.step(hours_by_week(event["shifts"]))
     return hours[1]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -61,11 +62,11 @@ def hours_by_week(step_context: StepContext, shifts: list[dict]) -> dict[str, fl
 def handler(event: dict, context: DurableContext) -> float:
     hours = context.step(hours_by_week(event["shifts"]))
     return hours["1"]
-''',
+""",
         ),
         Example(
             title="a namedtuple and a Counter",
-            bad='''
+            bad="""
 from collections import Counter
 from typing import NamedTuple
 
@@ -82,8 +83,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     hours = context.step(lambda _: Hours(sum(event["plain"]), 0.0), name="split_hours")  # <- DUR305[W]
     words = context.step(lambda _: Counter(event["remarks"]), name="count_remarks")  # <- DUR305[W]
     return {"plain": hours[0], "remarks": len(words)}
-''',
-            good='''
+""",
+            good="""
 from collections import Counter
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     hours = context.step(lambda _: Hours(sum(event["plain"]), 0.0)._asdict(), name="split_hours")
     words = context.step(lambda _: dict(Counter(event["remarks"])), name="count_remarks")
     return {"plain": hours["plain"], "remarks": len(words)}
-''',
+""",
         ),
     )
 

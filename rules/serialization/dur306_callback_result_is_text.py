@@ -15,11 +15,11 @@ class CallbackResultIsText(Rule):
     """The result of a callback is read like a dict while it is the raw text that was sent.
 
     Other operations parse what they recorded; a callback does not. Whoever completes it sends bytes, and without a
-    `serdes` the function gets them as text: `{"approved": true}` is a `str`. `result["approved"]` raises a TypeError and
-    `result.get(...)` an AttributeError, after days of waiting for a person, and every replay raises it again.
+    `serdes` the function gets them as text: `{"approved": true}` is a `str`. `result["approved"]` raises a TypeError
+    and `result.get(...)` an AttributeError, after days of waiting for a person, and every replay raises it again.
 
-    Parse it (`json.loads(callback.result())`), or configure `CallbackConfig(serdes=JsonSerDes())`. The result is `None`
-    when nothing was sent.
+    Parse it (`json.loads(callback.result())`), or configure `CallbackConfig(serdes=JsonSerDes())`. The result is
+    `None` when nothing was sent.
     """
 
     code = "DUR306"
@@ -27,7 +27,7 @@ class CallbackResultIsText(Rule):
     examples = (
         Example(
             title="a callback",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -39,8 +39,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     if verdict is None:
         return {"approved": False}
     return {"approved": verdict["approved"], "by": verdict.get("by")}  # <- DUR306[E]
-''',
-            good='''
+""",
+            good="""
 import json
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -55,21 +55,21 @@ def handler(event: dict, context: DurableContext) -> dict:
         return {"approved": False}
     verdict = json.loads(answer)
     return {"approved": verdict["approved"], "by": verdict.get("by")}
-''',
+""",
         ),
         Example(
             title="wait_for_callback, used in a step of another module",
             files={
-                "ledger.py": '''
+                "ledger.py": """
 from aws_durable_execution_sdk_python import StepContext, durable_step
 
 
 @durable_step
 def book_payment(step_context: StepContext, payment: dict) -> int:
     return payment["cents"]  # <- DUR306[E]
-'''
+"""
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from ledger import book_payment
 
@@ -78,8 +78,8 @@ from ledger import book_payment
 def handler(event: dict, context: DurableContext) -> int:
     payment = context.wait_for_callback(lambda callback_id, _: print(callback_id), name="payment_callback")
     return context.step(book_payment(payment))
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
@@ -94,7 +94,7 @@ def handler(event: dict, context: DurableContext) -> int:
         config=WaitForCallbackConfig(serdes=JsonSerDes()),
     )
     return context.step(book_payment(payment))
-''',
+""",
         ),
     )
 
@@ -104,7 +104,8 @@ def handler(event: dict, context: DurableContext) -> int:
             if use.thing == Typed("sdk.CallbackText") and (error := _error(use)):
                 yield self.finding(
                     use.site,
-                    f"{unparsed(use.site.node, 40)} raises {error}: a callback's result is the text that was sent, not parsed",
+                    f"{unparsed(use.site.node, 40)} raises {error}: "
+                    "a callback's result is the text that was sent, not parsed",
                     help="Parse it with json.loads(...), or configure serdes=JsonSerDes() for the callback",
                 )
 

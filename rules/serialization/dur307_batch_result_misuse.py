@@ -23,9 +23,9 @@ _ERRORS = {
 class BatchResultMisuse(Rule):
     """The result of `map` or `parallel` is indexed, iterated, measured, compared or returned from the handler.
 
-    Both give a `BatchResult`: an object that holds one entry for each branch with its status, result and error. It is no
-    list, so `batch[0]`, `for item in batch` and `len(batch)` raise a TypeError once all the branches have run, and every
-    replay raises it again. Returned from the handler it fails too: it is not JSON serializable.
+    Both give a `BatchResult`: an object that holds one entry for each branch with its status, result and error. It is
+    no list, so `batch[0]`, `for item in batch` and `len(batch)` raise a TypeError once all the branches have run, and
+    every replay raises it again. Returned from the handler it fails too: it is not JSON serializable.
 
     Use `batch.get_results()`, which holds the results of the branches that succeeded, and `batch.throw_if_error()` or
     `batch.failure_count` for the others.
@@ -36,7 +36,7 @@ class BatchResultMisuse(Rule):
     examples = (
         Example(
             title="used as a list",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -48,8 +48,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     for words in batch:  # <- DUR307[E]
         total += words
     return {"total": total, "first": batch[0]}  # <- DUR307[E]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -60,11 +60,11 @@ def handler(event: dict, context: DurableContext) -> dict:
     words = batch.get_results()
     context.logger.info("counted", extra={"pages": batch.total_count})
     return {"total": sum(words), "first": words[0]}
-''',
+""",
         ),
         Example(
             title="returned",
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -72,8 +72,8 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     batch = context.parallel([lambda ctx: event["left"], lambda ctx: event["right"]], name="read_sides")
     return {"sides": batch}  # <- DUR307[E]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 
@@ -82,7 +82,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     batch = context.parallel([lambda ctx: event["left"], lambda ctx: event["right"]], name="read_sides")
     batch.throw_if_error()
     return {"sides": batch.get_results()}
-''',
+""",
         ),
     )
 
@@ -99,6 +99,6 @@ def handler(event: dict, context: DurableContext) -> dict:
             if trouble.type == "BatchResult":
                 yield self.finding(
                     trouble.site,
-                    "the execution fails at its very end: a BatchResult in the handler's result is not JSON serializable",
+                    "the execution fails at its very end: a BatchResult is not JSON serializable (TypeError)",
                     help="Return batch.get_results()",
                 )

@@ -13,9 +13,9 @@ from durable_lint.rule import Example, Rule
 class SecretInCheckpoint(Rule):
     """A step or child context returns a secret, which is then stored in the execution's history.
 
-    Whatever an operation returns is recorded, kept for as long as the history is, and shown to everybody who may look at
-    executions. A password or a token from Secrets Manager or a SecureString parameter does not belong there. It also
-    outlives its rotation: a replay next week uses the token that was recorded today.
+    Whatever an operation returns is recorded, kept for as long as the history is, and shown to everybody who may look
+    at executions. A password or a token from Secrets Manager or a SecureString parameter does not belong there. It
+    also outlives its rotation: a replay next week uses the token that was recorded today.
 
     Fetch the secret inside the step that uses it, and return only what came of the call.
     """
@@ -25,7 +25,7 @@ class SecretInCheckpoint(Rule):
     severity = Severity.INFO
     examples = (
         Example(
-            bad='''
+            bad="""
 import boto3
 import requests
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -48,8 +48,8 @@ def order_paper(step_context: StepContext, token: str) -> int:
 def handler(event: dict, context: DurableContext) -> int:
     token = context.step(read_token())
     return context.step(order_paper(token))
-''',
-            good='''
+""",
+            good="""
 import boto3
 import requests
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -67,12 +67,12 @@ def order_paper(step_context: StepContext) -> int:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> int:
     return context.step(order_paper())
-''',
+""",
         ),
         Example(
             title="through a helper, in a dict",
             files={
-                "vault.py": '''
+                "vault.py": """
 import json
 
 import boto3
@@ -83,9 +83,9 @@ parameters = boto3.client("ssm")
 def login(name: str) -> dict:
     answer = parameters.get_parameter(Name=name, WithDecryption=True)
     return json.loads(answer["Parameter"]["Value"])
-'''
+"""
             },
-            bad='''
+            bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
 from vault import login
 
@@ -93,14 +93,15 @@ from vault import login
 @durable_with_child_context
 def prepare(child_context: DurableContext, customer: str) -> dict:
     account = child_context.step(lambda _: customer.lower(), name="find_account")
-    return {"account": account, "password": child_context.step(lambda _: login("shop")["password"], name="log_in")}  # <- DUR308[I]
+    child_context.step(lambda _: login("shop")["password"], name="log_in")  # <- DUR308[I]
+    return {"account": account}
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.run_in_child_context(prepare(event["customer"]))["account"]
-''',
-            good='''
+""",
+            good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
 from vault import login
 
@@ -115,7 +116,7 @@ def prepare(child_context: DurableContext, customer: str) -> dict:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.run_in_child_context(prepare(event["customer"]))["account"]
-''',
+""",
         ),
     )
 
