@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes, declared, durable_calls, library_calls
+from durable_lint.model import attributes, classes, declared, durable_calls, library_calls, names
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
@@ -63,7 +63,9 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
         value = call_thing(frame, thing, arguments, node)
         result = value if result is None else result | value
     result = (result or UNKNOWN).without(_kept_secrets(callee, arguments))
-    return result.tainted(callee.taints, callee.loops)
+    result = result.tainted(callee.taints, callee.loops)
+    library_calls.change_in_place(frame, callee, arguments, node, result)
+    return result
 
 
 _CARRIES_SECRETS = frozenset(
@@ -337,7 +339,9 @@ def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: V
     if given is None:
         if default is None:
             return stated
-        return default if not is_open or default.things != (Literal.of(None),) else stated
+        if is_open and default.things == (Literal.of(None),):
+            return stated
+        return names.at_import(frame, default, parameter, f"the default of {parameter.arg}")
     if given.things:
         return given
     return Value(stated.things, given.taints, given.loops)
@@ -380,6 +384,8 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
     mapping = _adopt(frame, body, function, node, what)
     if function.bound is not None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         attributes.assign(frame, node.func.value, classes.stored_on_self(body, mapping))
+    if mapping and not frame.interpreter.facts_of(function.node).redirected.isdisjoint(body.writes):
+        frame.scope.retaint(mapping)
     return body.result.retaint(mapping)
 
 

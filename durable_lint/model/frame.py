@@ -177,6 +177,7 @@ class Frame:
             if found is not None:
                 scope, old = found
                 scope.bind(name, old | value)
+                self.body.writes[name] = value
             return
         self.scope.bind(name, value)
 

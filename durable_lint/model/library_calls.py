@@ -70,6 +70,13 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
     return _with_facts(frame, name, arguments, node, _result(frame, name, arguments))
 
 
+def change_in_place(frame: Frame, callee: Value, arguments: Arguments, node: ast.Call, result: Value) -> None:
+    """``random.shuffle(items)`` gives nothing back: what it draws goes into the list."""
+    if result.taints and arguments.positional and node.args:
+        if any(isinstance(t, (External, Method)) and t.name.rpartition(".")[2] == "shuffle" for t in callee.things):
+            attributes.update(frame, node.args[0], arguments.positional[0].tainted(result.taints))
+
+
 def _decorating(name: str, arguments: Arguments) -> Value:
     """``lru_cache(f)`` is ``f``; ``lru_cache(maxsize=…)`` is a decorator that changes nothing here; ``wraps(f)`` lends a name."""
     first = arguments.positional[0] if arguments.positional else UNKNOWN

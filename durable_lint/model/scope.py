@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from durable_lint.model.effects import Effect
 from durable_lint.model.module import target_names
 from durable_lint.model.values import FunctionNode, Value
 from durable_lint.source.walk import children, walk
@@ -44,6 +45,14 @@ class Scope:
         if names != self.names:
             self.version += 1
         self.names = dict(names)  # a copy even when nothing differs: the old state may be kept for a join
+
+    def retaint(self, mapping: Mapping[Effect, Effect | None]) -> None:
+        """Exchange effects in the names of this scope and all around it: a closure has changed some of them."""
+        scope: Scope | None = self
+        while scope is not None:
+            for name, value in list(scope.names.items()):
+                scope.bind(name, value.retaint(mapping))
+            scope = scope.parent
 
     def key(self) -> tuple[object, ...]:
         """Identity and state of this scope and all around it."""
