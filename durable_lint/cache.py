@@ -17,7 +17,7 @@ from durable_lint.config.settings import Settings
 from durable_lint.finding import Finding, Hop, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
 
-_FORMAT = 1
+_FORMAT = 2
 _DIRECTORY = ".durable_lint_cache"
 _DAYS_KEPT = 30
 _TAG = (
@@ -167,7 +167,7 @@ def _outcome(path: str, entry: dict[str, Any]) -> Outcome:
 def _packed(finding: Finding) -> list[Any]:
     chain = [(hop.filename, hop.row, hop.column, hop.what) for hop in finding.chain]
     head = [finding.code, finding.severity.value, finding.message, finding.filename, finding.span]
-    return [*head, finding.help, finding.sink, chain]
+    return [*head, finding.help, finding.sink, chain, finding.noqa_row]
 
 
 def _unpacked(
@@ -179,6 +179,7 @@ def _unpacked(
     help: str,
     sink: str | None,
     chain: list[Any],
+    noqa_row: int | None,
 ) -> Finding:
     hops = tuple(Hop(*hop) for hop in chain)
-    return Finding(code, Severity(severity), message, filename, Span(*span), help, sink, hops)
+    return Finding(code, Severity(severity), message, filename, Span(*span), help, sink, hops, noqa_row)

@@ -97,4 +97,4 @@ def _code_span(directive: Directive, index: int) -> Span:
 
 
 def _finding(code: str, filename: str, span: Span, message: str, help: str) -> Finding:
-    return Finding(code, Severity.WARNING, message, filename, span, help)
+    return Finding(code, Severity.WARNING, message, filename, span, help, noqa_row=span.row)

@@ -150,15 +150,15 @@ class _Run:
 
     def _reported(self, path: str, findings: list[Finding], noqa: bool) -> Iterator[Finding]:
         """The findings of one file that a person gets to see, with those about its suppression comments."""
-        from dataclasses import replace
+        from durable_lint.source.suppression import Suppressions
 
-        suppressions = self._suppressions(path)
+        suppressions = Suppressions.from_bytes(self._seen(path) or b"")
         about_comments = list(self._about_comments(path, suppressions, findings))
         for finding in (*findings, *about_comments):
             if self._settings.selects(finding.code, finding.severity, path):
                 blanket = finding not in about_comments
                 if not suppressions.silences(finding, noqa=noqa, blanket=blanket):
-                    yield replace(finding, noqa_row=suppressions.noqa_row(finding.span.row))
+                    yield finding
 
     def _about_comments(self, path: str, suppressions: Suppressions, findings: list[Finding]) -> Iterator[Finding]:
         if not suppressions.directives:
@@ -180,15 +180,6 @@ class _Run:
             ) and not any(rule.startswith(code) for rule in failed)
 
         yield from unused(path, suppressions, findings, is_judged)
-
-    def _suppressions(self, path: str) -> Suppressions:
-        from durable_lint.source.suppression import Suppressions
-        from durable_lint.source.text import SourceError, SourceText
-
-        try:
-            return Suppressions.from_text(SourceText.from_bytes(self._seen(path) or b""))
-        except SourceError:  # undecodable: there is a finding about that, and nothing silences it
-            return Suppressions.from_text(SourceText(""))
 
     def _files(self, paths: Sequence[str]) -> Iterable[str]:
         settings = self._settings

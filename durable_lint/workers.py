@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from durable_lint.config.settings import Settings
 from durable_lint.finding import Finding, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
 from durable_lint.source.prefilter import read
+from durable_lint.source.suppression import Suppressions
 from durable_lint.source.text import SourceError
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def syntax_error(path: str, error: SourceError) -> Finding:
     """The finding for a file that Python cannot read."""
     span = Span(error.row, error.column, error.row, error.column + 1)
     message = f"{error.message}: nothing in this file was checked"
-    return Finding(SYNTAX_ERROR, Severity.ERROR, message, path, span)
+    return Finding(SYNTAX_ERROR, Severity.ERROR, message, path, span, noqa_row=error.row)
 
 
 class Analysis:
@@ -73,6 +75,7 @@ class Analysis:
         self._overlay = overlay
         self._analyzer: FileAnalyzer | None = None
         self._fingerprints: dict[str, tuple[bytes, str]] = {}
+        self._suppressions: dict[str, tuple[bytes, Suppressions]] = {}
 
     def outcome(self, path: str) -> Outcome:
         """What came of one file. Never raises."""
@@ -92,7 +95,7 @@ class Analysis:
         findings = [*result.findings, *(syntax_error(name, error) for name, error in result.broken.items())]
         return Outcome(
             path,
-            tuple(findings),
+            tuple(self._with_noqa_row(finding, result.dependencies) for finding in findings),
             tuple((name, self._fingerprint(name, data)) for name, data in sorted(result.dependencies.items())),
             tuple(sorted(result.absent)),
             result.unresolved,
@@ -106,6 +109,14 @@ class Analysis:
         except OSError:
             data = b""
         return Outcome(path, (syntax_error(path, error),), ((path, fingerprint(data)),))
+
+    def _with_noqa_row(self, finding: Finding, contents: Mapping[str, bytes]) -> Finding:
+        """The finding with the row for a ``noqa`` comment, which it takes tokens to tell: 2 ms for 150 lines."""
+        data = contents.get(finding.filename, b"")
+        known = self._suppressions.get(finding.filename)
+        if known is None or known[0] is not data:
+            known = self._suppressions[finding.filename] = (data, Suppressions.from_bytes(data))
+        return replace(finding, noqa_row=known[1].noqa_row(finding.span.row))
 
     def _fingerprint(self, path: str, data: bytes) -> str:
         """The fingerprint of a file, taken once: many files rest on the same helpers."""

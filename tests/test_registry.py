@@ -31,7 +31,9 @@ def test_every_rule_is_found() -> None:
 
 
 def test_a_checkout_that_is_not_installed(tmp_path: Path) -> None:
-    shutil.copytree(os.path.dirname(durable_lint.__file__), tmp_path / "durable_lint")
+    shutil.copytree(
+        os.path.dirname(durable_lint.__file__), tmp_path / "durable_lint", ignore=shutil.ignore_patterns("rules")
+    )
     shutil.copytree(rules_folder(), tmp_path / "rules")
     code = (
         "import sys; sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in repr(f)]\n"

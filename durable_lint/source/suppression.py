@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from durable_lint.source.text import SourceText
+from durable_lint.source.text import SourceError, SourceText
 
 if TYPE_CHECKING:
     from tokenize import TokenInfo
@@ -84,6 +84,14 @@ class Suppressions:
     def from_text(cls, text: SourceText) -> Suppressions:
         """The suppressions in a file."""
         return cls(text)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Suppressions:
+        """The suppressions in the bytes of a file; none where they cannot be decoded."""
+        try:
+            return cls(SourceText.from_bytes(data))
+        except SourceError:
+            return cls(SourceText(""))
 
     def silences(self, finding: Finding, *, noqa: bool = True, blanket: bool = True) -> bool:
         """Whether a comment silences the finding.
