@@ -12,6 +12,7 @@ from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import UNIT_BUDGET, Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
+from durable_lint.model.sdk_version import SdkLines
 from durable_lint.rule import Naming, Rule
 from durable_lint.source.text import SourceError
 
@@ -61,6 +62,7 @@ class Analyzer:
             facts = facts.with_overrides(dict(settings.effects_add), settings.effects_remove, settings.effects_vouch)
         self._settings = settings
         self._interpreter = Interpreter(self._project, facts)
+        self._sdk_lines = SdkLines(settings.sdk_version)
         naming = Naming(dict(settings.naming))
         self._rules = [rule(naming) for rule in rules]
         self._of_body: dict[Body, tuple[list[Finding], list[tuple[str, str]]]] = {}
@@ -77,6 +79,8 @@ class Analyzer:
                 raise error
             raise FileNotFoundError(path)
         self._interpreter.budget = UNIT_BUDGET
+        sdk = self._sdk_lines.of(path)
+        self._interpreter.use_sdk_line(sdk.line)
         bodies = evaluate_file(self._interpreter, module)
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []
@@ -88,7 +92,9 @@ class Analyzer:
         unresolved = sum(len(body.unfollowed) for body in bodies)
         contents, absent = self._project.dependencies(path)
         broken = {name: error for name, error in self._project.broken.items() if name in contents}
-        return FileResult([*findings, *found], contents, absent, unresolved, [*failures, *failed], broken)
+        return FileResult(
+            [*findings, *found], {**contents, **sdk.read}, absent | sdk.absent, unresolved, [*failures, *failed], broken
+        )
 
     def _check_body(self, body: Body) -> tuple[list[Finding], list[tuple[str, str]]]:
         known = self._of_body.get(body)

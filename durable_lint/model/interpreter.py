@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import Knowledge
+from durable_lint.knowledge.sdk import NEWEST_LINE, Line
 from durable_lint.model import expressions, names, statements
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.frame import Frame
@@ -28,7 +29,7 @@ class Interpreter:
     is silent.  ``variants`` counts how often each function was evaluated, for widening its arguments.
     """
 
-    def __init__(self, project: Project, knowledge: Knowledge, sdk_line: str = "3") -> None:
+    def __init__(self, project: Project, knowledge: Knowledge, sdk_line: Line = NEWEST_LINE) -> None:
         self.project = project
         self.knowledge = knowledge
         self.sdk_line = sdk_line
@@ -81,6 +82,13 @@ class Interpreter:
     def module_value(self, module: Module, name: str) -> Value | None:
         """The value of a module's top-level name; ``None`` when it binds no such name."""
         return names.module_value(self, module, name)
+
+    def use_sdk_line(self, line: Line) -> None:
+        """Evaluate what follows against a line of the SDK; what was evaluated against another one is forgotten."""
+        if line != self.sdk_line:
+            self.sdk_line = line
+            self.memory.clear()
+            self.variants.clear()
 
     def register_durable(self, durable: Durable, function: Function) -> None:
         """Remember a decorated function, so that it is evaluated even when nothing in this file runs it."""
