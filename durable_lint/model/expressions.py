@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, classes, library_calls, names
+from durable_lint.model import attributes, calls, classes, library_calls, names, narrowing
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.values import (
@@ -213,15 +213,20 @@ def _formatted(frame: Frame, node: ast.JoinedStr) -> Value:
 
 
 def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
-    saved = dict(frame.control)
+    saved, before = dict(frame.control), dict(frame.scope.names)
+    goes_on = isinstance(node.op, ast.And)
     result: Value | None = None
+    narrowed: dict[str, Value] = {}
     for operand in node.values:
         value = frame.evaluate(operand)
         if operand is not node.values[-1]:
             note_unrun(frame, operand, value, "truth")
+            value = narrowing.known_truth(value, not goes_on)
+            narrowed.update(narrowing.narrow(frame, operand, goes_on))
         result = value if result is None else result | value
         frame.control_by(value.taints, Sink.BRANCH, operand)
     frame.control = saved
+    narrowing.undo(frame, before, narrowed)
     return UNKNOWN if result is None else result
 
 
@@ -263,10 +268,15 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     note_unrun(frame, node.test, test, "truth")
     saved, path = dict(frame.control), frame.path
     frame.control_by(test.taints, Sink.BRANCH, node.test)
+    before = dict(frame.scope.names)
     frame.path = (*path, (node, "then"))
+    narrowed = narrowing.narrow(frame, node.test, holds=True)
     then = frame.evaluate(node.body)
+    narrowing.undo(frame, before, narrowed)
     frame.path = (*path, (node, "else"))
+    narrowed = narrowing.narrow(frame, node.test, holds=False)
     otherwise = frame.evaluate(node.orelse)
+    narrowing.undo(frame, before, narrowed)
     frame.control, frame.path = saved, path
     return (then | otherwise).tainted(test.taints, test.loops)
 
@@ -371,6 +381,7 @@ def _in_generators(
             test = frame.evaluate(condition)
             taints |= test.taints
             frame.control_by(test.taints, Sink.BRANCH, condition)
+            narrowing.narrow(frame, condition, holds=True)
     value = build()
     frame.scope, frame.loops, frame.control = scope, loops, control
     return Value(value.things, value.taints | taints, value.loops - {node})

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, declared, guards, names
+from durable_lint.model import attributes, calls, declared, guards, names, narrowing
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
@@ -230,11 +230,15 @@ def _branch(frame: Frame, node: ast.If, test: Value, body: list[ast.stmt], other
     before, control, path = dict(frame.scope.names), dict(frame.control), frame.path
     frame.control_by(test.taints, Sink.BRANCH, node.test)
     frame.path = (*path, (node, "then"))
+    then_narrowed = narrowing.narrow(frame, node.test, holds=True)
     then_left = run(frame, body)
     then_names = frame.scope.names
     frame.scope.replace(before)
     frame.path = (*path, (node, "else"))
+    else_narrowed = narrowing.narrow(frame, node.test, holds=False)
     else_left = run(frame, otherwise)
+    if not then_left and not else_left:
+        narrowing.rejoin(before, (then_names, then_narrowed), (frame.scope.names, else_narrowed))
     merge(frame, [] if then_left else [then_names], else_left)
     frame.path, frame.control = path, control
     if then_left and else_left:
@@ -364,6 +368,10 @@ def _match(frame: Frame, node: ast.Match) -> bool:
         frame.scope.replace(dict(before))
         for name in _captured(case.pattern):
             frame.scope.bind(name, Value((), subject.taints, subject.loops))
+        for earlier in node.cases[: node.cases.index(case)]:
+            if earlier.guard is None:
+                narrowing.narrow_case(frame, node.subject, earlier.pattern, holds=False)
+        narrowing.narrow_case(frame, node.subject, case.pattern, holds=True)
         frame.path = (*path, (node, str(id(case))))
         if case.guard is not None:
             frame.evaluate(case.guard)
@@ -427,6 +435,7 @@ def _assert(frame: Frame, node: ast.Assert) -> bool:
     frame.body.exits |= frame.control_taints
     frame.leave()
     frame.control = control
+    narrowing.narrow(frame, node.test, holds=True)
     return False
 
 
