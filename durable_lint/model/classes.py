@@ -10,7 +10,6 @@ from durable_lint.model import declared
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
-from durable_lint.model.scope import walk_body
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
@@ -68,29 +67,10 @@ def member(frame: Frame, cls: Class, name: str) -> tuple[Class, ast.stmt] | Exte
         if isinstance(base, External):
             outside = outside or (base if base.name != "builtins.object" else None)
             continue
-        for statement in _class_statements(base.node.body):
-            if name in _defined(statement):
-                return base, statement
+        statement = frame.interpreter.class_facts(base.node).members.get(name)
+        if statement is not None:
+            return base, statement
     return outside
-
-
-def _class_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    for statement in body:
-        yield statement
-        if isinstance(statement, (ast.If, ast.Try)):
-            yield from _class_statements(statement.body)
-            yield from _class_statements(statement.orelse)
-
-
-def _defined(statement: ast.stmt) -> list[str]:
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return [statement.name]
-        case ast.Assign():
-            return [target.id for target in statement.targets if isinstance(target, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return [name]
-    return []
 
 
 def class_attribute(frame: Frame, cls: Class, name: str) -> Value:
@@ -319,28 +299,13 @@ def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
     from durable_lint.model import calls
 
     module_level = frame.interpreter.module_frame(cls.module)
-    for statement in cls.node.body:
-        if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__" or not statement.args.args:
-            continue
-        receiver = statement.args.args[0].arg
-        if not any(_is_attribute(node, receiver, name) for node in walk_body(statement.body)):
-            continue
+    for statement in frame.interpreter.class_facts(cls.node).assigning.get(name, ()):
         is_of_class = _is_decorated(frame, cls, statement, "builtins.classmethod")
         function = Function(statement, cls.module, cls.scope, of(cls if is_of_class else Instance(cls, None)), cls)
         body = calls.body_of(module_level, function, Arguments(open=True), BodyKind.PLAIN)
         value = None if body is None else body.writes.get(f"self.{name}")
         if value is not None:
             yield value
-
-
-def _is_attribute(node: ast.AST, receiver: str, name: str) -> bool:
-    return (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Store)
-        and node.attr == name
-        and isinstance(node.value, ast.Name)
-        and node.value.id == receiver
-    )
 
 
 def default_text(frame: Frame, value: Value, node: ast.AST) -> Taints:
@@ -363,7 +328,7 @@ def _shows_place(frame: Frame, cls: Class) -> bool:
         inner = class_frame(frame, base)
         if base.node.decorator_list or base.node.keywords or not all(inner.evaluate(b).things for b in base.node.bases):
             return False
-        if any(not _TEXTS.isdisjoint(_defined(statement)) for statement in _class_statements(base.node.body)):
+        if not _TEXTS.isdisjoint(frame.interpreter.class_facts(base.node).members):
             return False
     return True
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import Knowledge
 from durable_lint.knowledge.sdk import NEWEST_LINE, Line
-from durable_lint.model import expressions, names, statements
+from durable_lint.model import expressions, members, names, statements
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.frame import Frame
+from durable_lint.model.members import ClassFacts
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.scope import FunctionFacts, Scope, facts_of
@@ -39,6 +40,7 @@ class Interpreter:
         self.variants: dict[FunctionNode, int] = {}
         self.facts: dict[FunctionNode, FunctionFacts] = {}
         self.defaults: dict[tuple[FunctionNode, Scope | None], dict[str, Value]] = {}
+        self._class_facts: dict[ast.ClassDef, ClassFacts] = {}
         self.instances: dict[tuple[object, ...], dict[str, Value]] = {}
         self.judged: dict[tuple[Body, ast.AST, str], list[Trouble]] = {}
         self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
@@ -61,6 +63,13 @@ class Interpreter:
         facts = self.facts.get(node)
         if facts is None:
             facts = self.facts[node] = facts_of(node)
+        return facts
+
+    def class_facts(self, node: ast.ClassDef) -> ClassFacts:
+        """What the text of a class says, remembered."""
+        facts = self._class_facts.get(node)
+        if facts is None:
+            facts = self._class_facts[node] = members.facts_of(node)
         return facts
 
     def module_frame(self, module: Module) -> Frame:
