@@ -45,13 +45,13 @@ def handler(body: str, above: str = "") -> str:
     return f"{PRELUDE}\n{above}\n\n@durable_execution\ndef handler(event: dict, context: DurableContext):\n{lines}\n"
 
 
-def difference(folder: Path, files: Files, entry: str = "handler.py") -> list[str]:
+def difference(folder: Path, files: Files, entry: str = "handler.py", codes: str = "DUR1") -> list[str]:
     """What is found in a project but not marked, and what is marked but not found; advice only counts where marked."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    analyzer = Analyzer(AnalysisSettings(), [rule for rule in rules() if rule.code.startswith("DUR1")])
+    analyzer = Analyzer(AnalysisSettings(), [rule for rule in rules() if rule.code.startswith(codes)])
     result = analyzer.analyze(str(folder / entry))
     assert result.failures == []
     expected = {f"{name}:{row} {mark}" for name, text in files.items() for row, mark in _marks(text)}
