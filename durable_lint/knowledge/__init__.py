@@ -8,6 +8,6 @@ service models (``knowledge.boto``), and so have the SDKs for durable functions 
 from __future__ import annotations
 
 from durable_lint.knowledge.fact import ACCESSES, KINDS, Fact
-from durable_lint.knowledge.library import Knowledge, OverrideError, shipped
+from durable_lint.knowledge.library import Knowledge, OverrideError, libraries, shipped
 
-__all__ = ["ACCESSES", "KINDS", "Fact", "Knowledge", "OverrideError", "shipped"]
+__all__ = ["ACCESSES", "KINDS", "Fact", "Knowledge", "OverrideError", "libraries", "shipped"]

@@ -302,6 +302,13 @@ def shipped() -> Knowledge:
     return Knowledge(calls, attributes, _Values(read_table("values")))
 
 
+@cache
+def libraries() -> frozenset[str]:
+    """The top-level names of the libraries that the shipped tables speak for."""
+    knowledge = shipped()
+    return frozenset(name.partition(".")[0] for name in (*knowledge._calls, *knowledge._values.types))
+
+
 def _record(facts: dict[str, _Facts], block: str, fact: Fact) -> None:
     for owner, name in block_names(block):
         dotted = f"{owner}.{name}"

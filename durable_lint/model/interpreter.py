@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from durable_lint.knowledge import Knowledge
+from durable_lint.knowledge import Knowledge, libraries
 from durable_lint.knowledge.sdk import NEWEST_LINE, Line
 from durable_lint.model import expressions, members, names, statements
 from durable_lint.model.body import Body, BodyKind, Role
@@ -15,6 +15,7 @@ from durable_lint.model.members import ClassFacts
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.scope import FunctionFacts, Scope, facts_of
+from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, Value
 
 if TYPE_CHECKING:
@@ -64,6 +65,14 @@ class Interpreter:
         if facts is None:
             facts = self.facts[node] = facts_of(node)
         return facts
+
+    def find(self, importer: Module, dotted: str) -> Module | None:
+        """The project module that an absolute import means; ``None`` for a library that the tables speak for."""
+        top = dotted.partition(".")[0]
+        if is_sdk(top):
+            return None
+        found = self.project.find(importer, dotted)
+        return None if found is not None and top in libraries() and self.project.is_installed(found, dotted) else found
 
     def class_facts(self, node: ast.ClassDef) -> ClassFacts:
         """What the text of a class says, remembered."""

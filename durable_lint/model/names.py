@@ -132,7 +132,7 @@ def imported(interpreter: Interpreter, module: Module, statement: ast.Import | a
             if isinstance(source, Module):
                 return module_attribute(interpreter, source, alias.name)
             dotted = f"{source}.{alias.name}" if source else alias.name
-            submodule = interpreter.project.find(module, dotted) if not statement.level else None
+            submodule = interpreter.find(module, dotted) if not statement.level else None
             if submodule is None and statement.level:
                 submodule = interpreter.project.sibling(module, statement.level, _join(statement.module, alias.name))
             if submodule is not None:
@@ -149,7 +149,7 @@ def _imported_module(interpreter: Interpreter, module: Module, statement: ast.Im
     for alias in statement.names:
         if alias.asname == name or (alias.asname is None and alias.name.partition(".")[0] == name):
             dotted = alias.name if alias.asname else name
-            found = interpreter.project.find(module, dotted)
+            found = interpreter.find(module, dotted)
             return of(External(dotted)) if found is None else of(ModuleThing(found))
     return UNKNOWN
 
@@ -158,7 +158,7 @@ def _from_module(interpreter: Interpreter, module: Module, statement: ast.Import
     if statement.level:
         return interpreter.project.sibling(module, statement.level, statement.module or "") or ""
     dotted = statement.module or ""
-    return interpreter.project.find(module, dotted) or dotted
+    return interpreter.find(module, dotted) or dotted
 
 
 def module_attribute(interpreter: Interpreter, module: Module, name: str) -> Value:
@@ -176,7 +176,7 @@ def module_attribute(interpreter: Interpreter, module: Module, name: str) -> Val
 
 def external_attribute(interpreter: Interpreter, importer: Module, dotted: str) -> Value:
     """``a.b`` where ``a`` is no known module: a project module below a namespace package, or something outside."""
-    found = interpreter.project.find(importer, dotted)
+    found = interpreter.find(importer, dotted)
     return of(External(dotted)) if found is None else of(ModuleThing(found))
 
 

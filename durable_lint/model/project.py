@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from durable_lint.model.module import Module
+from durable_lint.model.sdk import PACKAGES
 from durable_lint.source.parse import parse
 from durable_lint.source.suppression import Suppressions
 from durable_lint.source.text import SourceError
@@ -70,6 +71,16 @@ class Project:
             self._resolved[key] = (path, frozenset(self._probed))
         path, absent = self._resolved[key]
         return self._import(importer, path, absent)
+
+    def is_installed(self, module: Module, dotted: str) -> bool:
+        """Whether a module that was found under this name lies in a folder that dependencies were installed into.
+
+        Lambda folders hold them beside the handler; their metadata, or the SDK among them, gives such a folder away.
+        """
+        folder = module.path
+        for _ in range(dotted.count(".") + (2 if module.is_package else 1)):
+            folder = os.path.dirname(folder)
+        return any(name in PACKAGES or name.endswith(".dist-info") for name in self._listing(folder))
 
     def is_namespace(self, importer: Module, dotted: str) -> bool:
         """Whether a folder of this name (a package without ``__init__``) lies under one of the roots."""
