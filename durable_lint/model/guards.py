@@ -17,6 +17,7 @@ from durable_lint.model.values import UNKNOWN, Arguments, External, Function, In
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
+EXIT_STACK = "contextlib.ExitStack"
 _SUPPRESS = "contextlib.suppress"
 Merge = Callable[["Frame", list[dict[str, Value]], bool], None]
 
@@ -172,6 +173,8 @@ def run_with(
     left = body()
     guarded = _guarded(frame, node.body)
     swallowed = False
+    if not guarded.can_suspend:
+        _forget_cleanup(frame, [node])
     for item, value in reversed(managers):
         caught = _suppressed(frame, item.context_expr, value)
         if caught:
@@ -180,6 +183,16 @@ def run_with(
                 frame.body.guards[id(item.context_expr)] = _of_manager(frame, item.context_expr, caught)
         _leave(frame, item.context_expr, value, guarded.can_suspend)
     return left and not swallowed
+
+
+def _forget_cleanup(frame: Frame, block: list[ast.stmt]) -> None:
+    """A block in which nothing suspends is left once, at its end: what runs then is no cleanup at a suspension."""
+    for effect in frame.body.effects.values():
+        if _encloses(block, effect.site.node):
+            effect.in_cleanup = frame.cleanup
+    for operation in frame.body.operations.values():
+        if _encloses(block, operation.place.node):
+            operation.in_cleanup = frame.cleanup
 
 
 def _of_manager(frame: Frame, node: ast.expr, caught: tuple[ErrorClass | None, ...]) -> Guard:
@@ -224,17 +237,30 @@ def _always_true(function: ast.FunctionDef) -> bool:
     )
 
 
+def run_at_exit(frame: Frame, how: str, arguments: Arguments, node: ast.Call) -> Value:
+    """``stack.callback(f, …)``, ``stack.enter_context(m)``, ``atexit.register(f)``: what runs when the block is left."""
+    from durable_lint.model import calls
+
+    if not arguments.positional:
+        return UNKNOWN
+    first, *rest = arguments.positional
+    if how == "enter_context":
+        entered = calls.enter_context(frame, node, first)
+        _leave(frame, node, first, suspends=True)
+        return entered
+    cleanup, frame.cleanup = frame.cleanup, True
+    if how == "callback":
+        given = Arguments(tuple(rest), arguments.keywords, arguments.open)
+        for thing in first.things:
+            calls.call_thing(frame, thing, given, node)
+    frame.cleanup = cleanup
+    return first
+
+
 def _leave(frame: Frame, node: ast.expr, manager: Value, suspends: bool) -> None:
     """What managers of the project do when their block is left, which happens at every suspension in it."""
     from durable_lint.model import calls
 
-    if not suspends:
-        for effect in frame.body.effects.values():
-            if effect.site.node is node:
-                effect.in_cleanup = frame.cleanup
-        for operation in frame.body.operations.values():
-            if operation.place.node is node:
-                operation.in_cleanup = frame.cleanup
     for thing in manager.things:
         if not isinstance(thing, Instance):
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import boto
-from durable_lint.model import attributes, container_calls
+from durable_lint.model import attributes, container_calls, guards
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.values import (
     UNKNOWN,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
 _WRAPS = "durable_lint.wraps"
+NAMED_TUPLE = "durable_lint.namedtuple"
 _IDENTITY_DECORATORS = frozenset(
     {"functools.lru_cache", "functools.cache", "functools.wraps", "contextlib.contextmanager"}
 )
@@ -65,6 +66,12 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
         return Value(
             (Partial(arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)),)
         )
+    if name == "atexit.register":
+        return guards.run_at_exit(frame, "callback", arguments, node)
+    if name in ("collections.namedtuple", "typing.NamedTuple"):
+        return of(External(NAMED_TUPLE))
+    if name == NAMED_TUPLE:
+        return of(Sequence("typing.NamedTuple", tuple(arguments.values()), join(arguments.values())))
     if name in _IDENTITY_DECORATORS:
         return _decorating(name, arguments)
     return _with_facts(frame, name, arguments, node, _result(frame, name, arguments))
@@ -235,6 +242,8 @@ def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, 
             from durable_lint.model import durable_calls
 
             return durable_calls.call_sdk_object(frame, receiver, name, arguments, node)
+        case Typed(guards.EXIT_STACK) if name in ("callback", "enter_context", "push"):
+            return guards.run_at_exit(frame, name, arguments, node)
         case Typed(dotted):
             full = f"{dotted}.{name}"
             if name in ("submit", "map", "apply_async", "start_soon") and frame.interpreter.knowledge.call(full):
