@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model import attributes, classes, declared, durable_calls, library_calls, names
 from durable_lint.model.body import Body, BodyKind, Role
+from durable_lint.model.container_calls import COROUTINE
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.operations import Outcome
@@ -204,7 +205,22 @@ def call_function(
     if body is None:
         flow = _flow(arguments)
         return flow
-    return take_over(frame, body, function, node, what or function.name_in(frame.module))
+    value = take_over(frame, body, function, node, what or function.name_in(frame.module))
+    if isinstance(function.node, ast.Lambda) or frame.interpreter.facts_of(function.node).yields:
+        return value
+    if not value.things:
+        value = Value(_declared_result(frame, function), value.taints, value.loops, value.maker)
+    if isinstance(function.node, ast.AsyncFunctionDef):
+        value = Value((Sequence(COROUTINE, None, value),), value.taints, value.loops)
+    return value
+
+
+def _declared_result(frame: Frame, function: Function) -> tuple[Thing, ...]:
+    """What a function says that it returns, for when its body does not tell."""
+    if isinstance(function.node, ast.Lambda):
+        return ()
+    stated = declared.value_of(frame.interpreter.module_frame(function.module), function.node.returns)
+    return tuple(thing for thing in stated.things if not isinstance(thing, Context))
 
 
 def body_of(

@@ -123,14 +123,13 @@ def library_bases(frame: Frame, cls: Class) -> tuple[str, ...] | None:
     bases: list[str] = []
     for base in linearized(frame, cls):
         if isinstance(base, External):
-            bases.append(frame.interpreter.knowledge.canonical(base.name))
+            is_named = base.name == "durable_lint.namedtuple"
+            bases.append("typing.NamedTuple" if is_named else frame.interpreter.knowledge.canonical(base.name))
             continue
         inner = class_frame(frame, base)
         for expression in base.node.bases:
             node = expression.value if isinstance(expression, ast.Subscript) else expression
-            if isinstance(node, ast.Call) and inner.evaluate(node.func).things == (External("collections.namedtuple"),):
-                bases.append("typing.NamedTuple")
-            elif not any(isinstance(thing, (Class, External)) for thing in inner.evaluate(node).things):
+            if not any(isinstance(thing, (Class, External)) for thing in inner.evaluate(node).things):
                 return None
     return tuple(bases)
 

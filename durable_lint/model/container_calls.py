@@ -6,12 +6,13 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes, functional
+from durable_lint.model import attributes, classes, dict_calls, functional
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
     Class,
+    External,
     Instance,
     Literal,
     Mapping,
@@ -28,6 +29,8 @@ from durable_lint.model.values import (
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
+COROUTINE = "builtins.coroutine"
+_NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 _UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 ORDERLESS = frozenset(
     f"builtins.{name}"
@@ -160,13 +163,16 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
     def convert(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
         flow = _flow(arguments)
+        text = arguments.positional[0].literal_text() if len(arguments.positional) == 1 else None
+        if type_ == "builtins.float" and text is not None and text.strip().lower().lstrip("+-") in _NOT_FINITE:
+            return of(External("math.nan" if "nan" in text.lower() else "math.inf"))
         if type_ == "builtins.str" and len(arguments.positional) == 1:
             first = arguments.positional[0]
             flow = flow.tainted(classes.default_text(frame, first, node))
             if len(first.things) == 1 and isinstance(first.things[0], (Literal, Pattern)):
                 thing = first.things[0]
-                text: Thing = thing if isinstance(thing, Pattern) else Literal.of(str(thing.value))
-                return Value((text,), flow.taints, flow.loops)
+                shown: Thing = thing if isinstance(thing, Pattern) else Literal.of(str(thing.value))
+                return Value((shown,), flow.taints, flow.loops)
             return Value((Pattern((None,)),), flow.taints, flow.loops)
         return Value((Typed(type_),), flow.taints, flow.loops)
 
@@ -227,13 +233,28 @@ def _deep_copy(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     return arguments.positional[0] if arguments.positional else UNKNOWN
 
 
+def _awaited(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    return awaited(arguments.positional[0]) if arguments.positional else UNKNOWN
+
+
+def awaited(value: Value) -> Value:
+    """What awaiting a value gives."""
+    if not any(isinstance(thing, Sequence) and thing.type == COROUTINE for thing in value.things):
+        return value
+    results = (
+        thing.element if isinstance(thing, Sequence) and thing.type == COROUTINE else of(thing)
+        for thing in value.things
+    )
+    return join(results).tainted(value.taints, value.loops)
+
+
 BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.sorted": _sorted,
     "builtins.list": _collection("builtins.list", ordered=True),
     "builtins.tuple": _collection("builtins.tuple", ordered=True),
     "builtins.set": _collection("builtins.set", ordered=False),
     "builtins.frozenset": _collection("builtins.frozenset", ordered=False),
-    "builtins.reversed": _collection("builtins.generator", ordered=True),
+    "builtins.reversed": _collection("builtins.reversed", ordered=True),
     "builtins.iter": _collection("builtins.generator", ordered=True),
     "builtins.next": _next,
     "builtins.enumerate": _enumerate,
@@ -265,6 +286,7 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.getattr": _getattr,
     "builtins.isinstance": _isinstance,
     "builtins.super": _super,
+    "asyncio.run": _awaited,
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
 }
@@ -327,7 +349,7 @@ def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: a
                 return Value((Sequence(type_, None, element | flow),), flow.taints, flow.loops)
             return Value((), flow.taints, flow.loops)
         case Mapping():
-            return _mapping_method(frame, receiver, name, arguments, node)
+            return dict_calls.method(frame, receiver, name, arguments, node)
     return None
 
 
@@ -398,51 +420,3 @@ def _popped(frame: Frame, receiver: Sequence, node: ast.Call) -> Value:
         effect = frame.effect(Kind.ORDER, Access.READ, "set.pop", "takes another element in each process", node)
         return receiver.element.tainted(frozenset({effect}), frozenset(frame.loops))
     return receiver.element.tainted(frozenset(), frozenset(frame.loops))
-
-
-def _mapping_method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
-    flow = _flow(arguments)
-    match name:
-        case "get" | "pop" | "setdefault":
-            default = arguments.positional[1] if len(arguments.positional) > 1 else of(Literal.of(None))
-            key = arguments.positional[0] if arguments.positional else UNKNOWN
-            literal_key = key.things[0].value if len(key.things) == 1 and isinstance(key.things[0], Literal) else None
-            found = receiver.get(literal_key)
-            element = receiver.element if found is None else found
-            value = (
-                element | default
-                if element.things
-                else Value((), element.taints | default.taints, element.loops | default.loops)
-            )
-            return value.tainted(key.taints, key.loops)
-        case "items":
-            pair = Sequence("builtins.tuple", (receiver.key, receiver.element), receiver.key | receiver.element)
-            return of(Sequence("builtins.generator", None, of(pair)))
-        case "values":
-            items = tuple(value for _, value in receiver.entries) or None
-            return of(Sequence("builtins.generator", items, receiver.element))
-        case "keys":
-            return of(Sequence("builtins.generator", None, receiver.key))
-        case "update":
-            _update_mapping(frame, arguments, node)
-            return of(Literal.of(None))
-        case "copy":
-            return of(receiver)
-    return Value((), flow.taints, flow.loops)
-
-
-def _update_mapping(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
-    if not isinstance(node.func, ast.Attribute):
-        return
-    current = frame.evaluate(node.func.value)
-    flow = _flow(arguments)
-    element = join(value for _, value in arguments.keywords) if arguments.keywords else UNKNOWN
-    for value in arguments.positional:
-        for thing in value.things:
-            if isinstance(thing, Mapping):
-                element |= thing.element
-    things = tuple(
-        Mapping(t.type, (*t.entries, *arguments.keywords), t.key, t.element | element) if isinstance(t, Mapping) else t
-        for t in current.things
-    )
-    attributes.update(frame, node.func.value, Value(things, current.taints | flow.taints, current.loops | flow.loops))

@@ -30,6 +30,7 @@ _SEQUENCES = {
     "builtins.tuple": "builtins.tuple",
     "builtins.set": "builtins.set",
     "builtins.frozenset": "builtins.frozenset",
+    "durable_lint.namedtuple": "typing.NamedTuple",
     "typing.List": "builtins.list",
     "typing.Tuple": "builtins.tuple",
     "typing.Set": "builtins.set",

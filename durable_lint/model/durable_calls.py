@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import calls, handed
+from durable_lint.model import calls, handed, payloads
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
@@ -21,6 +21,7 @@ from durable_lint.model.values import (
     Literal,
     Mapping,
     Partial,
+    Pattern,
     Prepared,
     Record,
     Sequence,
@@ -407,7 +408,7 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
                 body for called in operation.called for body in called.bodies if body.kind is not BodyKind.CALLED_BACK
             ]
             result = checkpointed(join(body.result for body in bodies)) if bodies else UNKNOWN
-            return Value(_plain_copies(result.things), result.taints, frozenset(frame.loops))
+            return Value(_given_back(frame, operation, result), result.taints, frozenset(frame.loops))
         case OperationKind.MAP | OperationKind.PARALLEL:
             return Value((Typed("sdk.BatchResult"),), frozenset(), frozenset(frame.loops))
         case OperationKind.CREATE_CALLBACK:
@@ -423,10 +424,9 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
     return Value((), frozenset(), frozenset(frame.loops))
 
 
-def _plain_copies(things: tuple[Thing, ...]) -> tuple[Thing, ...]:
-    """What can come back out of a checkpoint: values, not functions, contexts or clients."""
-    return tuple(
-        t
-        for t in things
-        if isinstance(t, (Literal, Typed, Sequence, Mapping, Instance)) or type(t).__name__ == "Pattern"
-    )
+def _given_back(frame: Frame, operation: Operation, result: Value) -> tuple[Thing, ...]:
+    """What comes back out of a checkpoint: what the SDK's serializer makes of it, else values as they went in."""
+    if operation.serdes is not None:
+        return payloads.received(frame.interpreter, result, operation.serdes).things
+    plain = (Literal, Pattern, Typed, Sequence, Mapping, Instance)
+    return tuple(thing for thing in result.things if isinstance(thing, plain))

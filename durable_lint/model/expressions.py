@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, classes, library_calls, names, narrowing
+from durable_lint.model import attributes, calls, classes, container_calls, library_calls, names, narrowing
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.values import (
@@ -108,8 +108,22 @@ _RESULT_TYPES = {
 }
 
 
+_DECIMAL = "decimal.Decimal"
+_PATHS = ("Path", "PurePath", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath")
+_CERTAIN_RESULTS: dict[tuple[object, ...], str] = {
+    **{(operator, _DECIMAL): _DECIMAL for operator in (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod, ast.FloorDiv)},
+    **{(ast.Div, f"pathlib.{name}"): f"pathlib.{name}" for name in _PATHS},
+    (ast.Add, "datetime.datetime"): "datetime.datetime",
+}
+_ODD_OPERANDS = frozenset({"numpy.ndarray", "pandas.Series", "pandas.DataFrame"})
+
+
 def _arithmetic(operator: ast.operator, left: Value, right: Value) -> tuple[Thing, ...]:
     types_left, types_right = {type_name(t) for t in left.things}, {type_name(t) for t in right.things}
+    for types, others in ((types_left, types_right), (types_right, types_left)):
+        certain = _CERTAIN_RESULTS.get((operator.__class__, *types)) if len(types) == 1 else None
+        if certain is not None and (types is types_left or certain == _DECIMAL) and not others & _ODD_OPERANDS:
+            return (Typed(certain),)
     if not types_left or not types_right:
         return ()
     if types_left <= _NUMBERS and types_right <= _NUMBERS:
@@ -488,7 +502,7 @@ def _slice(frame: Frame, node: ast.Slice) -> Value:
 def _await(frame: Frame, node: ast.Await) -> Value:
     value = frame.evaluate(node.value)
     note_unrun(frame, node, value, "awaited")
-    return value
+    return container_calls.awaited(value)
 
 
 def _yield(frame: Frame, node: ast.Yield) -> Value:

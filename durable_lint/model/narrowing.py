@@ -176,8 +176,8 @@ def _classes(frame: Frame, node: ast.expr) -> Iterator[Class | External]:
             if isinstance(thing, (Class, External)):
                 yield thing
             elif isinstance(thing, Sequence):
-                for item in thing.items or ():
-                    yield from (inner for inner in item.things if isinstance(inner, (Class, External)))
+                for value in thing.items or ():
+                    yield from (inner for inner in value.things if isinstance(inner, (Class, External)))
 
 
 def _is_a(frame: Frame, thing: Thing, cls: Class | External) -> bool | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, declared, guards, names, narrowing
+from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
@@ -189,7 +189,10 @@ def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
 
 def _delete(frame: Frame, node: ast.Delete) -> bool:
     for target in node.targets:
-        if isinstance(target, (ast.Attribute, ast.Subscript)):
+        if isinstance(target, ast.Subscript):
+            left = dict_calls.without_entry(frame.evaluate(target.value), frame.evaluate(target.slice))
+            attributes.update(frame, target.value, left)
+        elif isinstance(target, ast.Attribute):
             frame.evaluate(target.value)
     return False
 

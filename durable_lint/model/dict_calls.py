@@ -1,0 +1,128 @@
+"""Methods of dicts: what they return, and which entries they put in or take out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from durable_lint.model import attributes
+from durable_lint.model.values import (
+    MAX_ITEMS,
+    UNKNOWN,
+    Arguments,
+    Constant,
+    Literal,
+    Mapping,
+    Sequence,
+    Value,
+    join,
+    literal,
+    of,
+)
+
+if TYPE_CHECKING:
+    from durable_lint.model.frame import Frame
+
+_Entries = tuple[tuple[Constant, Value], ...]
+
+
+def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
+    """Call a method of a dict."""
+    match name:
+        case "get" | "pop" | "setdefault":
+            return _looked_up(frame, receiver, name, arguments, node)
+        case "items":
+            pair = Sequence("builtins.tuple", (receiver.key, receiver.element), receiver.key | receiver.element)
+            return of(Sequence("builtins.dict_items", None, of(pair)))
+        case "values":
+            items = tuple(value for _, value in receiver.entries) or None
+            return of(Sequence("builtins.dict_values", items, receiver.element))
+        case "keys":
+            return of(Sequence("builtins.dict_keys", None, receiver.key))
+        case "update":
+            _update(frame, arguments, node)
+            return literal(None)
+        case "copy":
+            return of(receiver)
+    flow = join(arguments.values())
+    return Value((), flow.taints, flow.loops)
+
+
+def without_entry(value: Value, key: Value) -> Value:
+    """Dicts without the entry of a literal key that is taken out."""
+    gone = {_identity(thing.value) for thing in key.things if isinstance(thing, Literal)}
+    if len(key.things) != 1 or not gone:
+        return value
+    things = tuple(
+        Mapping(thing.type, tuple(e for e in thing.entries if _identity(e[0]) not in gone), thing.key, thing.element)
+        if isinstance(thing, Mapping)
+        else thing
+        for thing in value.things
+    )
+    return value if things == value.things else Value(things, value.taints, value.loops)
+
+
+def _looked_up(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
+    key = arguments.positional[0] if arguments.positional else UNKNOWN
+    default = arguments.positional[1] if len(arguments.positional) > 1 else literal(None)
+    only = key.things[0].value if len(key.things) == 1 and isinstance(key.things[0], Literal) else None
+    found = receiver.get(only)
+    element = receiver.element if found is None else found
+    if arguments.positional and name == "pop" and isinstance(node.func, ast.Attribute):
+        attributes.update(frame, node.func.value, without_entry(frame.evaluate(node.func.value), key))
+    elif arguments.positional and name == "setdefault":
+        literals = [thing.value for thing in key.things if isinstance(thing, Literal)]
+        _put(frame, node, [(text, default) for text in literals], key, default, keeps_old=True)
+    if not element.things:
+        value = Value((), element.taints | default.taints, element.loops | default.loops)
+    else:
+        value = element | default
+    return value.tainted(key.taints, key.loops)
+
+
+def _update(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
+    others = [thing for value in arguments.positional for thing in value.things if isinstance(thing, Mapping)]
+    keywords = arguments.keywords
+    entries: list[tuple[Constant, Value]] = [*(entry for other in others for entry in other.entries), *keywords]
+    key = join((*(other.key for other in others), *(literal(name) for name, _ in keywords)))
+    element = join((*(other.element for other in others), *(value for _, value in keywords)))
+    flow = join(arguments.values())
+    _put(frame, node, entries, key, element.tainted(flow.taints, flow.loops))
+
+
+def _put(
+    frame: Frame,
+    node: ast.Call,
+    entries: Iterable[tuple[Constant, Value]],
+    key: Value,
+    element: Value,
+    keeps_old: bool = False,
+) -> None:
+    """The dict that a method was called on has new entries."""
+    if not isinstance(node.func, ast.Attribute):
+        return
+    current = frame.evaluate(node.func.value)
+    new = tuple(entries)
+    things = tuple(
+        Mapping(
+            thing.type,
+            _merged(new, thing.entries) if keeps_old else _merged(thing.entries, new),
+            thing.key | key,
+            thing.element | element,
+        )
+        if isinstance(thing, Mapping)
+        else thing
+        for thing in current.things
+    )
+    value = Value(things, current.taints | element.taints, current.loops | element.loops)
+    attributes.update(frame, node.func.value, value)
+
+
+def _merged(entries: _Entries, new: _Entries) -> _Entries:
+    """Entries with others added, or put in the place of those with the same key."""
+    return tuple({_identity(key): (key, value) for key, value in (*entries, *new)}.values())[:MAX_ITEMS]
+
+
+def _identity(key: Constant) -> tuple[Constant, type]:
+    return key, type(key)
