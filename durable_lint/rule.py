@@ -1,7 +1,7 @@
 """What a rule author imports: the base class, examples, and the words of the model.
 
-A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its documentation page,
-``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
+A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its documentation
+page, ``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Example:
     """A bad program with the good one that replaces it; both are tests of the rule.
 
-    In ``bad`` each line that must be reported ends in ``# <- DURnnn`` (with ``[E]``, ``[W]`` or ``[I]`` when the severity
-    matters); ``good`` must have no finding of any rule.  ``files`` are further modules beside the example's
+    In ``bad`` each line that must be reported ends in ``# <- DURnnn`` (with ``[E]``, ``[W]`` or ``[I]`` when the
+    severity matters); ``good`` must have no finding of any rule.  ``files`` are further modules beside the example's
     ``handler.py``, by relative path.
     """
 
@@ -99,11 +99,13 @@ class Rule:
 class EffectRule(Rule):
     """A rule about effects of some kinds in replayed durable bodies.
 
-    Everything that one expression reaches is one finding: a helper that writes three times is reported once, at its call,
-    about the worst of the three.  A subclass says which effects it is about, how bad one is, and what to tell.
+    Everything that one expression reaches is one finding: a helper that writes three times is reported once, at its
+    call, about the worst of the three.  A subclass says which effects it is about, how bad one is, and what to tell:
+    ``message`` is what goes wrong, ``remedy`` what to do instead in a few words, ``advice`` the same as code.
     """
 
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    remedy: ClassVar[str] = ""
 
     def check(self, body: Body) -> Iterator[Finding]:
         """One finding for each expression of a replayed durable body that has such an effect."""
@@ -116,7 +118,7 @@ class EffectRule(Rule):
         for effects in places.values():
             worst = max(effects, key=lambda effect: self.severity_at(effect).rank)
             others = len({effect.chain[-1].site for effect in effects}) - 1
-            message = self.message(worst) + _trail(worst, others)
+            message = f"{self.message(worst)}{trail_of(worst, others)}; {self.remedy_for(worst)}"
             yield self.of_effect(body, worst, message, help=self.advice(worst), severity=self.severity_at(worst))
 
     def concerns(self, body: Body, effect: Effect) -> bool:
@@ -131,6 +133,10 @@ class EffectRule(Rule):
         """What goes wrong on replay; the chain is added."""
         raise NotImplementedError
 
+    def remedy_for(self, effect: Effect) -> str:
+        """What to do instead, in a few words."""
+        return self.remedy
+
     def advice(self, effect: Effect) -> str:
         """What to write instead."""
         return ""
@@ -141,6 +147,8 @@ class OutsideEffectRule(EffectRule):
 
     Effects in cleanup code, which runs at every suspension, are DUR209's finding.
     """
+
+    remedy = "do it in a step"
 
     def concerns(self, body: Body, effect: Effect) -> bool:
         """Everything but cleanup code."""
@@ -162,6 +170,7 @@ class ReplayedValueRule(EffectRule):
     """
 
     by_sink = True
+    remedy = "read it in a step"
 
     def concerns(self, body: Body, effect: Effect) -> bool:
         """Every value that does not name an operation."""
@@ -173,14 +182,14 @@ class ReplayedValueRule(EffectRule):
 
     def message(self, effect: Effect) -> str:
         """What is read again, and what becomes of it."""
-        return f"{effect.source} gives another value on every replay and {consequence_of(worst_sink(effect))}"
+        return f"{effect.shown} gives another value {again(effect)} and {consequence_of(worst_sink(effect))}"
 
     def advice(self, effect: Effect) -> str:
         """The value belongs in a step, whose result is recorded."""
         return f"Read it in a step and use the result: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
 
 
-def _trail(effect: Effect, others: int) -> str:
+def trail_of(effect: Effect, others: int) -> str:
     """The chain of a finding in brackets, with the number of further sources behind the same expression."""
     more = f"and {others} more" if others > 0 else ""
     if not effect.through_helper:
@@ -212,6 +221,11 @@ def severity_of(sink: Sink | None) -> Severity:
     if sink in (None, Sink.LOGGED, Sink.UNUSED):
         return Severity.INFO
     return Severity.WARNING if sink is Sink.RETURN else Severity.ERROR
+
+
+def again(effect: Effect) -> str:
+    """When an effect happens once more; a body that is one checkpoint runs again only if it did not get to its end."""
+    return "when this body is interrupted" if effect.body.is_one_checkpoint else "on every replay"
 
 
 def is_error(effect: Effect) -> bool:

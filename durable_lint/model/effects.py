@@ -149,6 +149,12 @@ class Effect:
         return len(self.chain) > 1
 
     @property
+    def shown(self) -> str:
+        """The source as people write it: a call with its brackets."""
+        is_call = isinstance(self.chain[-1].site.node, ast.Call) and not self.source.endswith(")")
+        return f"{self.source}()" if is_call else self.source
+
+    @property
     def names_operation(self) -> bool:
         """Whether the value goes into an operation's name; a set's element in the loop over it is no worse than its order."""
         return Sink.OPERATION_NAME in self.sinks and not (self.kind is Kind.ORDER and Sink.LOOP in self.sinks)

@@ -95,7 +95,9 @@ class Frame:
             self.control.setdefault(effect, (sink, site))
 
     def consequence(self) -> None:
-        """Something that matters happens: every controlling effect has reached its sink."""
+        """Something that matters happens: every controlling effect has reached its sink; a step decides for itself."""
+        if self.in_step:
+            return
         for deciding in (self.control, self.left, self.left_loop):
             for effect, (sink, site) in deciding.items():
                 effect.reaches(sink, site)
@@ -107,8 +109,8 @@ class Frame:
             left.setdefault(effect, how)
 
     def sink(self, value: Value, sink: Sink, node: ast.AST) -> None:
-        """A value ends up in a sink."""
-        if value.taints:
+        """A value ends up in a sink; what happens to it inside a step is recorded with the step."""
+        if value.taints and not self.in_step:
             site = self.site(node)
             for effect in value.taints:
                 effect.reaches(sink, site)

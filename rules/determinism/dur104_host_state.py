@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from durable_lint.finding import Severity
 from durable_lint.model.effects import Effect, Kind, Sink
-from durable_lint.rule import Example, ReplayedValueRule, consequence_of, worst_sink
+from durable_lint.rule import Example, ReplayedValueRule, again, consequence_of, worst_sink
 
 
 class HostState(ReplayedValueRule):
@@ -174,4 +174,4 @@ def handler(event: dict, context: DurableContext) -> dict:
     def message(self, effect: Effect) -> str:
         """The next replay may run somewhere else."""
         consequence = consequence_of(worst_sink(effect))
-        return f"{effect.source} is read again on every replay, perhaps on another machine, and {consequence}"
+        return f"{effect.shown} is read again {again(effect)}, perhaps on another machine, and {consequence}"

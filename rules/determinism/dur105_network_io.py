@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Access, Effect, Kind
-from durable_lint.rule import Example, OutsideEffectRule
+from durable_lint.rule import Example, OutsideEffectRule, again
 
 
 class NetworkIo(OutsideEffectRule):
@@ -20,6 +20,7 @@ class NetworkIo(OutsideEffectRule):
     code = "DUR105"
     name = "network-io"
     kinds = (Kind.NETWORK,)
+    remedy = "send it from a step"
     examples = (
         Example(
             bad="""
@@ -225,4 +226,4 @@ def handler(event: dict, context: DurableContext) -> dict:
     def message(self, effect: Effect) -> str:
         """What the world sees."""
         verb = "is asked again" if effect.access is Access.READ else "is sent again"
-        return f"{effect.source} {verb} on every replay"
+        return f"{effect.shown} {verb} {again(effect)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Access, Effect, Kind
-from durable_lint.rule import Example, OutsideEffectRule, is_error
+from durable_lint.rule import Example, OutsideEffectRule, again, is_error
 
 
 class FileOrProcessIo(OutsideEffectRule):
@@ -165,6 +165,6 @@ def handler(event: dict, context: DurableContext) -> dict:
     def message(self, effect: Effect) -> str:
         """What happens to the machine that replays."""
         if effect.kind is Kind.PROCESS:
-            return f"{effect.source} runs again on every replay"
-        what = "looks again" if effect.access is Access.READ else "writes again"
-        return f"{effect.source} {what} on every replay, perhaps on another machine"
+            return f"{effect.shown} runs again {again(effect)}"
+        what = "reads" if effect.access is Access.READ else "writes"
+        return f"{effect.shown} {what} again {again(effect)}, perhaps on another machine"

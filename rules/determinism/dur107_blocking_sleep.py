@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Effect, Kind
-from durable_lint.rule import EffectRule, Example
+from durable_lint.rule import EffectRule, Example, again
 
 
 class BlockingSleep(EffectRule):
@@ -115,10 +115,10 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def message(self, effect: Effect) -> str:
         """What the pause costs."""
-        return f"{effect.source} blocks again on every replay while the function is billed; context.wait suspends it"
+        return f"{effect.shown} blocks again {again(effect)}, and all of it is billed"
 
-    def advice(self, effect: Effect) -> str:
+    def remedy_for(self, effect: Effect) -> str:
         """The wait to write, with the number of seconds where it is literal."""
         if effect.seconds is None or effect.seconds < 1:
-            return "Write context.wait(Duration.from_seconds(n), name=...), or sleep inside a step"
-        return f"Write context.wait(Duration.from_seconds({round(effect.seconds)}), name=...)"
+            return "suspend with context.wait, or sleep inside a step"
+        return f"write context.wait(Duration.from_seconds({round(effect.seconds)}))"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Effect, Kind
-from durable_lint.rule import EffectRule, Example
+from durable_lint.rule import EffectRule, Example, again
 
 
 class NativeConcurrency(EffectRule):
@@ -21,6 +21,7 @@ class NativeConcurrency(EffectRule):
     code = "DUR108"
     name = "native-concurrency"
     kinds = (Kind.CONCURRENCY,)
+    remedy = "use context.parallel or context.map, or do all of it inside one step"
     examples = (
         Example(
             bad="""
@@ -112,8 +113,4 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def message(self, effect: Effect) -> str:
         """Nothing of it is recorded."""
-        return f"{effect.source} {effect.reason}, again on every replay and in an order that is not recorded"
-
-    def advice(self, effect: Effect) -> str:
-        """The SDK's own concurrency."""
-        return "Use context.parallel or context.map, or do all of it inside one step"
+        return f"{effect.shown} {effect.reason}, once more {again(effect)}, and nothing of it is recorded"

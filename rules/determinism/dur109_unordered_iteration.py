@@ -5,7 +5,7 @@ from __future__ import annotations
 from durable_lint.finding import Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind, Sink
-from durable_lint.rule import Example, ReplayedValueRule, consequence_of, is_error, worst_sink
+from durable_lint.rule import Example, ReplayedValueRule, again, consequence_of, is_error, unparsed, worst_sink
 
 
 class UnorderedIteration(ReplayedValueRule):
@@ -22,6 +22,7 @@ class UnorderedIteration(ReplayedValueRule):
     code = "DUR109"
     name = "unordered-iteration"
     kinds = (Kind.ORDER,)
+    remedy = "iterate over sorted(...)"
     examples = (
         Example(
             bad="""
@@ -148,10 +149,10 @@ def handler(event: dict, context: DurableContext) -> dict:
     def message(self, effect: Effect) -> str:
         """Whose order it is, and what becomes of it."""
         sink = worst_sink(effect)
-        what = "this set" if effect.source in ("set", "frozenset") and not effect.through_helper else effect.source
+        what = "this set" if effect.source in ("set", "frozenset") and not effect.through_helper else effect.shown
         result = "decides in which order operations run" if sink is Sink.LOOP else consequence_of(sink)
-        return f"the order of {what} differs on every replay and {result}"
+        return f"the order of {what} differs {again(effect)} and {result}"
 
     def advice(self, effect: Effect) -> str:
         """Any order will do, as long as it is always the same."""
-        return "Iterate over sorted(...)"
+        return f"Write sorted({unparsed(effect.site.node)})"

@@ -20,6 +20,7 @@ class IdentityValue(ReplayedValueRule):
     code = "DUR110"
     name = "identity-value"
     kinds = (Kind.IDENTITY,)
+    remedy = "use a key from the data, or hashlib"
     examples = (
         Example(
             bad="""

@@ -21,6 +21,7 @@ class InvocationMetadata(ReplayedValueRule):
     code = "DUR111"
     name = "invocation-metadata"
     kinds = (Kind.METADATA,)
+    remedy = "use a key of the event or the execution's ARN"
     examples = (
         Example(
             bad="""

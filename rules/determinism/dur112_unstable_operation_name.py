@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from durable_lint.finding import Finding
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Sink
-from durable_lint.rule import Example, Rule
+from durable_lint.rule import Example, Rule, trail_of
 
 
 class UnstableOperationName(Rule):
@@ -143,11 +143,10 @@ def handler(event: dict, context: DurableContext) -> dict:
             return
         for site, effects in body.unstable_names():
             first, *others = effects
-            trail = f" ({first.trail()}{f', and {len(others)} more' if others else ''})"
             yield self.finding(
                 site,
-                f"this name is another one on every replay, which fails the execution: it contains {first.source}{trail}",
-                help="Build the name from constants, the event, earlier results or a loop's index",
+                f"this name is another one on every replay, which fails the execution: it depends on {first.shown}"
+                f"{trail_of(first, len(others))}; build it from constants, the event or earlier results",
                 sink=Sink.OPERATION_NAME.value,
-                chain=first.hops(),
+                chain=first.hops() if first.through_helper else (),
             )

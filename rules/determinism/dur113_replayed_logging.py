@@ -5,7 +5,7 @@ from __future__ import annotations
 from durable_lint.finding import Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
-from durable_lint.rule import EffectRule, Example
+from durable_lint.rule import EffectRule, Example, again
 
 
 class ReplayedLogging(EffectRule):
@@ -23,6 +23,7 @@ class ReplayedLogging(EffectRule):
     name = "replayed-logging"
     severity = Severity.INFO
     kinds = (Kind.LOG,)
+    remedy = "use context.logger, which is silent while replaying"
     examples = (
         Example(
             bad="""
@@ -119,11 +120,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def message(self, effect: Effect) -> str:
         """What the log shows."""
-        return f"{effect.source} writes this again on every replay; context.logger stays silent while replaying"
-
-    def advice(self, effect: Effect) -> str:
-        """The SDK's logger."""
-        return "Write context.logger.info(...)"
+        return f"{effect.shown} writes this again {again(effect)}"
 
 
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "rich.print"})

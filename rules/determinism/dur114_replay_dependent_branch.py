@@ -24,6 +24,7 @@ class ReplayDependentBranch(EffectRule):
     name = "replay-dependent-branch"
     severity = Severity.WARNING
     kinds = (Kind.REPLAYING,)
+    remedy = "take the same path every time; what must happen once belongs in a step"
     examples = (
         Example(
             bad="""
@@ -121,8 +122,4 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def message(self, effect: Effect) -> str:
         """Which path is taken."""
-        return f"{effect.source} is another answer on replay and {consequence_of(worst_sink(effect))}"
-
-    def advice(self, effect: Effect) -> str:
-        """The only good use."""
-        return "Take the same path on every replay; what must happen once belongs in a step"
+        return f"{effect.shown} is another answer on replay and {consequence_of(worst_sink(effect))}"

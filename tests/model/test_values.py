@@ -220,6 +220,11 @@ SINKS: dict[str, str] = {
         "box = Box()\nbox.at = time.time()  # <- DUR101[E]\ncontext.step(lambda _: box.at, name='n')",
         above="class Box:\n    pass\n",
     ),
+    "a branch inside a step is the step's": handler(
+        "stage = os.environ['STAGE']  # <- DUR104[I]\ncontext.step(choose(stage))",
+        above="@durable_step\ndef choose(step_context, stage):\n    if stage == 'x':\n"
+        "        boto3.client('sns').publish(Message=stage)\n",
+    ),
     "duration of a wait": handler(
         "context.wait(Duration.from_seconds(random.randint(1, 9)), name='w')  # <- DUR102[E]"
     ),
