@@ -47,8 +47,9 @@ _RAISES: dict[str, tuple[str, ...]] = {
     "max": ("ValueError",),
     "next": ("StopIteration",),
     **dict.fromkeys(
-        ("str", "len", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "sum", "range", "enumerate", "zip",
-         "reversed", "isinstance", "print", "repr", "abs", "round", "any", "all", "format", "getattr", "hasattr"),
+        ("str", "len", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "sum", "range", "enumerate",
+         "zip", "reversed", "isinstance", "print", "repr", "abs", "round", "any", "all", "format", "getattr",
+         "hasattr"),
         (),
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from durable_lint.model.body import Guard
 from durable_lint.model.errors import ErrorClass
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
-from durable_lint.model.values import UNKNOWN, Arguments, External, Function, Instance, Sequence, Value, of
+from durable_lint.model.values import UNKNOWN, Arguments, External, Function, Instance, Sequence, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -238,7 +238,7 @@ def _always_true(function: ast.FunctionDef) -> bool:
 
 
 def run_at_exit(frame: Frame, how: str, arguments: Arguments, node: ast.Call) -> Value:
-    """``stack.callback(f, …)``, ``stack.enter_context(m)``, ``atexit.register(f)``: what runs when the block is left."""
+    """What runs when a block is left: ``stack.callback(f)``, ``stack.enter_context(m)``, ``atexit.register(f)``."""
     from durable_lint.model import calls
 
     if not arguments.positional:
@@ -262,12 +262,8 @@ def _leave(frame: Frame, node: ast.expr, manager: Value, suspends: bool) -> None
     from durable_lint.model import calls
 
     for thing in manager.things:
-        if not isinstance(thing, Instance):
-            continue
-        found = classes.member(frame, thing.cls, "__exit__")
-        if isinstance(found, tuple) and isinstance(found[1], ast.FunctionDef):
-            owner, definition = found
-            method = Function(definition, owner.module, owner.scope, of(thing), owner)
+        method = classes.bound_method(frame, thing, "__exit__") if isinstance(thing, Instance) else None
+        if method is not None:
             cleanup, frame.cleanup = frame.cleanup, frame.cleanup or suspends
             calls.call_function(frame, method, Arguments((UNKNOWN, UNKNOWN, UNKNOWN)), node)
             frame.cleanup = cleanup

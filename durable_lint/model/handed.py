@@ -11,7 +11,7 @@ from durable_lint.model import declared
 from durable_lint.model.body import Body, BodyKind, ContextArgument, Misfit
 from durable_lint.model.effects import Site
 from durable_lint.model.operations import Called, Operation, OperationKind
-from durable_lint.model.scope import all_arguments
+from durable_lint.model.scope import all_arguments, loaded_names
 from durable_lint.model.sdk import CONTEXT_TYPES, DECORATORS, STEP_CONTEXT_TYPES, is_sdk
 from durable_lint.model.values import (
     Arguments,
@@ -115,7 +115,7 @@ def _wrong_leading(frame: Frame, kind: str, function: Function, passed: tuple[st
     if kind == "handler":
         unfit = _unfit(function, len(passed), Arguments()) if function.owner is None else None
         return unfit or _misplaced_context(frame, function, parameters[: len(passed)], passed)
-    if function.owner is not None and parameters and parameters[0].arg == "self" and not _is_static(function):
+    if _expects_receiver(function, parameters):
         return f"receives the {_spoken(passed[0])} as `self`: the SDK passes it before everything else"
     misplaced = _misplaced_context(frame, function, parameters, passed)
     if misplaced is not None:
@@ -124,6 +124,13 @@ def _wrong_leading(frame: Frame, kind: str, function: Function, passed: tuple[st
         if name.endswith("context") and _is_no_context(frame, function, parameter.annotation):
             return f"receives the {_spoken(name)} as `{parameter.arg}`"
     return None
+
+
+def _expects_receiver(function: Function, parameters: list[ast.arg]) -> bool:
+    """Whether it is a method that uses what it takes for its object, or the parameter after it."""
+    if function.owner is None or not parameters or parameters[0].arg != "self" or _is_static(function):
+        return False
+    return any(parameter.arg in loaded_names(function.node) for parameter in parameters[:2])
 
 
 def _of_prepared(frame: Frame, kind: str, function: Function, prepared: Prepared) -> Iterator[Misfit]:
@@ -205,7 +212,8 @@ def _misplaced_context(
         return None
     for place, parameter in enumerate(parameters[: len(passed) + 1]):
         if place != expected and _names_context(frame, function, [parameter], passed[expected]):
-            return f"declares the {_spoken(passed[expected])} as its {_ORDINALS[place]} parameter, the SDK passes it as the {_ORDINALS[expected]}"
+            stated = f"declares the {_spoken(passed[expected])} as its {_ORDINALS[place]} parameter"
+            return f"{stated}, the SDK passes it as the {_ORDINALS[expected]}"
     return None
 
 

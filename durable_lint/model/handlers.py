@@ -36,9 +36,9 @@ def bare_handlers(frame: Frame, module: Module) -> Iterator[ast.FunctionDef]:
             continue
         context = [*node.args.posonlyargs, *node.args.args][1]
         is_typed = declared.declares_context(frame, context.annotation)
-        if is_typed or (context.annotation is None and _imports_sdk(module) and _orchestrates(node, context.arg)):
-            if all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
-                yield node
+        uses_context = context.annotation is None and _imports_sdk(module) and _orchestrates(node, context.arg)
+        if (is_typed or uses_context) and all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
+            yield node
 
 
 def _has_shape(node: ast.FunctionDef) -> bool:
@@ -64,8 +64,10 @@ def _keeps_plain(frame: Frame, decorator: ast.expr) -> bool:
     root = decorator.func if isinstance(decorator, ast.Call) else decorator
     while isinstance(root, ast.Attribute):
         root = root.value
-    things = frame.evaluate(root).things
-    return bool(things) and all(isinstance(t, (External, Typed)) and not is_sdk(t.name) for t in things)
+    value = frame.evaluate(root)
+    if not value.things:
+        return bool(value.maker) and not is_sdk(value.maker)
+    return all(isinstance(thing, (External, Typed)) and not is_sdk(thing.name) for thing in value.things)
 
 
 def _imports_sdk(module: Module) -> bool:

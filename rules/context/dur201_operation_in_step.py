@@ -9,10 +9,11 @@ from durable_lint.finding import Finding, Severity
 from durable_lint.model.body import Body, BodyKind, ContextArgument
 from durable_lint.rule import Example, Rule
 
+_SHIFTS = "a replay skips it, misses this operation and gives every later one the wrong id"
 _CONSEQUENCES = {
-    BodyKind.STEP: "runs inside a step: a replay skips the step, misses this operation and gives every later one the wrong id",
-    BodyKind.SUBMITTER: "runs inside a submitter, which is a step: a replay skips it and gives every later operation the wrong id",
-    BodyKind.CHECK: "runs inside a wait_for_condition check, which is a step: the execution hangs until it times out",
+    BodyKind.STEP: f"runs inside a step: {_SHIFTS}",
+    BodyKind.SUBMITTER: f"runs inside a submitter, which is a step: {_SHIFTS}",
+    BodyKind.CHECK: "runs inside a wait_for_condition check: the execution hangs until it times out",
 }
 
 
@@ -20,9 +21,10 @@ class OperationInStep(Rule):
     """A durable operation that runs inside a step breaks the next replay.
 
     A step's body runs once; a replay takes its recorded result and does not run the body again. An operation that the
-    body started is then missing from the sequence: every later operation is matched with the record of another one, and
-    the execution fails with NonDeterministicExecutionError or, without names, goes on with wrong results. The same holds
-    for the submitter of ``wait_for_callback`` and the check of ``wait_for_condition``, and for helpers they call.
+    body started is then missing from the sequence: every later operation is matched with the record of another one,
+    and the execution fails with NonDeterministicExecutionError or, without names, goes on with wrong results. The
+    same holds for the submitter of ``wait_for_callback`` and the check of ``wait_for_condition``, and for helpers
+    they call.
 
     Make the step a child context, whose operations are recorded one by one, or call the operation before or after the
     step. Do not hand the context to a step: pass the values it needs.
@@ -216,7 +218,7 @@ def handler(event: dict, context: DurableContext) -> dict:
             yield self.finding(
                 place,
                 f"{operation.label} {consequence}{trail}",
-                help="Make the step a child context (context.run_in_child_context), or call the operation outside the step",
+                help="Make the step a child context (context.run_in_child_context), or call the operation outside it",
                 chain=operation.hops(),
             )
 
@@ -224,12 +226,13 @@ def handler(event: dict, context: DurableContext) -> dict:
         if argument.is_harmless:
             return self.finding(
                 argument.site,
-                "a DurableContext is handed to a step: an operation on it would be skipped on replay and shift all later ones",
+                "a DurableContext is handed to a step: an operation on it would shift all later ones on replay",
                 help="Pass the values that the step needs; a step has a logger of its own in its step context",
                 severity=Severity.WARNING,
             )
         return self.finding(
             argument.site,
-            "a DurableContext is handed to a step: what the step does with it is skipped on replay and shifts all later operations",
+            "a DurableContext is handed to a step: a replay skips what the step does with it, and all later "
+            "operations get wrong ids",
             help="Pass the values that the step needs, or make the step a child context",
         )

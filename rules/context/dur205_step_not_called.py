@@ -107,7 +107,7 @@ def handler(event: dict, context: DurableContext) -> dict:
                     given = unparsed(called.site.node)
                     yield self.finding(
                         called.site,
-                        f"{given} is decorated and must be called first: {operation.label} gets a function back instead "
+                        f"{given} is decorated and must be called: {operation.label} gets a function back instead "
                         "of running it, and cannot store that",
                         help=f"Call it with its own arguments: {given}(...)",
                     )

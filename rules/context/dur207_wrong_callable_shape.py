@@ -12,11 +12,12 @@ from durable_lint.rule import Example, Rule
 class WrongCallableShape(Rule):
     """The SDK calls each function with fixed arguments, in a fixed order; another shape fails every time it is called.
 
-    A step gets its step context, a child context or branch its context, a map function the context, the item, its index
-    and all items, a submitter the callback's id and a context, a check the state and a context, a handler the event and
-    the context. Decorated functions get theirs before their own arguments. A step that cannot be called is retried until
-    its attempts are used up; a map function that cannot be called only marks its items as failed, without an error. A
-    value kept in a default (``lambda item=item: …``) is overwritten by the context without any error at all.
+    A step gets its step context, a child context or branch its context, a map function the context, the item, its
+    index and all items, a submitter the callback's id and a context, a check the state and a context, a handler the
+    event and the context. Decorated functions get theirs before their own arguments. A step that cannot be called is
+    retried until its attempts are used up; a map function that cannot be called only marks its items as failed,
+    without an error. A value kept in a default (``lambda item=item: …``) is overwritten by the context without any
+    error at all.
 
     Give the function the parameters that the SDK passes, first, and keep values in defaults after them.
     """

@@ -12,9 +12,9 @@ from durable_lint.rule import Example, Rule
 class SuspensionSwallowed(Rule):
     """A clause that catches everything stops the execution from suspending.
 
-    To wait, the SDK raises SuspendExecution out of the operation; it derives from BaseException so that
-    ``except Exception`` lets it pass. A bare ``except``, ``except BaseException`` or ``suppress(BaseException)`` catches
-    it: the code goes on as if the wait were over, the callback had arrived or the retry had been made.
+    To wait, the SDK raises SuspendExecution out of the operation; it derives from BaseException so that ``except
+    Exception`` lets it pass. A bare ``except``, ``except BaseException`` or ``suppress(BaseException)`` catches it:
+    the code goes on as if the wait were over, the callback had arrived or the retry had been made.
 
     Catch the SDK's errors (StepError, CallbackError ...), or raise again what is not an Exception.
     """

@@ -14,9 +14,9 @@ from durable_lint.rule import Example, Rule
 class OperationInCleanup(Rule):
     """Cleanup code round an operation runs at every suspension, not once at the end.
 
-    When an operation suspends the execution, an exception unwinds the handler: every ``finally`` and ``__exit__`` on the
-    way runs, and runs again after each replay. An operation there is started while the execution is being left, out of
-    order; a request or a file that is written there is written at each suspension.
+    When an operation suspends the execution, an exception unwinds the handler: every ``finally`` and ``__exit__`` on
+    the way runs, and runs again after each replay. An operation there is started while the execution is being left,
+    out of order; a request or a file that is written there is written at each suspension.
 
     Put the work after the block and, for failures, into ``except`` clauses for the SDK's errors. Cleaning up memory and
     logging in ``finally`` is fine.

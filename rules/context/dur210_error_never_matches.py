@@ -12,9 +12,9 @@ from durable_lint.rule import Example, Rule
 class ErrorNeverMatches(Rule):
     """What a step raises does not arrive at the caller as it was raised.
 
-    A failure is recorded, and a replay has only the record: the context raises StepError for a failed step, CallbackError
-    for a callback, InvokeError for an invocation, ChildContextError for a child context, also on the first run. A clause
-    for the original class never matches, and the failure goes past it.
+    A failure is recorded, and a replay has only the record: the context raises StepError for a failed step,
+    CallbackError for a callback, InvokeError for an invocation, ChildContextError for a child context, also on the
+    first run. A clause for the original class never matches, and the failure goes past it.
 
     Catch the SDK's class; the name of the original one is in its ``error_type``.
     """

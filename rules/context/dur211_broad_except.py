@@ -12,9 +12,9 @@ from durable_lint.rule import Example, Rule
 class BroadExcept(Rule):
     """``except Exception`` round an operation also catches what must end the invocation.
 
-    NonDeterministicExecutionError says that the code no longer fits what is recorded, CheckpointError that a result could
-    not be stored. Both are Exceptions: a clause that takes them for a failed step goes on, compensates or reports success
-    on top of a broken replay.
+    NonDeterministicExecutionError says that the code no longer fits what is recorded, CheckpointError that a result
+    could not be stored. Both are Exceptions: a clause that takes them for a failed step goes on, compensates or
+    reports success on top of a broken replay.
 
     Catch DurableOperationError, or the class of the operation (StepError, CallbackError, InvokeError ...). Where
     everything has to be caught, raise again in the end, or let ExecutionError and InvocationError pass first.
@@ -134,7 +134,7 @@ def handler(event: dict, context: DurableContext) -> dict:
             if guard.hides_broken_replay and not guard.swallows_suspension:
                 yield self.finding(
                     guard.site,
-                    f"`{guard.words}` also catches a broken replay and a lost checkpoint, and the code goes on as if the "
-                    "operation had failed",
+                    f"`{guard.words}` also catches a broken replay and a lost checkpoint: the code goes on as if "
+                    "the operation had failed",
                     help="Catch DurableOperationError (StepError, CallbackError, InvokeError ...), or raise again",
                 )

@@ -115,7 +115,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     def _empty(self, body: Body, site: Site) -> Finding:
         return self.finding(
             site,
-            f"this {body.kind.value} has no operation: its code is recorded as one result, but without a step's retries",
+            f"this {body.kind.value} has no operation: it is recorded as one result, but without a step's retries",
             help="Make it a step, or compute the value in place",
         )
 

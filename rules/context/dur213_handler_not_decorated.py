@@ -88,7 +88,7 @@ lambda_handler = durable_execution(handler)
         for node in module.bare_handlers:
             yield self.finding(
                 Site(module, node),
-                f"{node.name} is not decorated: Lambda calls it with its own context, which has no operations, and nothing "
-                "is recorded",
+                f"{node.name} is not decorated: Lambda calls it with its own context, which has no operations, and "
+                "nothing is recorded",
                 help="Put @durable_execution on it",
             )

@@ -14,9 +14,9 @@ from durable_lint.rule import Example, Rule
 class ProcessExit(Rule):
     """Ending the process ends the invocation, not the execution.
 
-    Lambda sees a crashed invocation: nothing of what went before the exit since the last checkpoint is recorded, and the
-    execution is started again, runs into the same exit, and fails in the end without a useful error. A signal handler
-    outlives the execution that set it, in a process that serves others.
+    Lambda sees a crashed invocation: nothing of what went before the exit since the last checkpoint is recorded, and
+    the execution is started again, runs into the same exit, and fails in the end without a useful error. A signal
+    handler outlives the execution that set it, in a process that serves others.
 
     Return from the handler to end an execution, or raise an error to fail it or the step; both are recorded.
     """

@@ -310,7 +310,7 @@ def test_decorated_functions_that_are_not_called(body: str, tmp_path: Path) -> N
 
 def test_prepared_call_from_another_module_is_reported_where_it_is_used(tmp_path: Path) -> None:
     files: Files = {
-        "handler.py": handler("if plans.plan(1):  # <- DUR204[E]\n    context.wait(Duration.from_days(1))", "import plans"),
+        "handler.py": handler("if plans.plan(1):  # <- DUR204[E]\n    context.step(use(1))", "import plans"),
         "plans.py": """
 from aws_durable_execution_sdk_python import StepContext, durable_step
 
