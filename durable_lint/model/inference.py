@@ -122,6 +122,8 @@ def _bases(dotted: str) -> tuple[str, ...] | None:
 
 
 def _held(dotted: str) -> Inferred:
+    if dotted in sys.stdlib_module_names:
+        return Inferred("types.ModuleType", ("builtins.object",))
     types = {_type_of(found) for found in _definitions(dotted)}
     if len(types) != 1:
         raise _Unknown

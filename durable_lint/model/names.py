@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from durable_lint.model import declared
@@ -55,7 +56,7 @@ def _from_stars(interpreter: Interpreter, module: Module, name: str) -> Value | 
             if value is not None:
                 module.values[name] = value
                 return value
-        elif _is_sdk_module(source):
+        elif _is_sdk_module(source) and not hasattr(builtins, name):
             return of(External(f"{source}.{name}"))
     return None
 
