@@ -80,7 +80,8 @@ CASES: dict[str, str] = {
     ),
     "factory function": handler(
         "make().save(event)  # <- DUR105[E]\ncontext.step(use(1))",
-        above=f"{_SAVE}\nclass Store:\n    def save(self, item):\n        save(item)\n\ndef make():\n    return Store()\n",
+        above=f"{_SAVE}\nclass Store:\n    def save(self, item):\n        save(item)\n"
+        f"\ndef make():\n    return Store()\n",
     ),
     "factory of functions": handler(
         "saver('orders')(event)  # <- DUR105[E]\ncontext.step(use(1))",
@@ -123,12 +124,15 @@ CASES: dict[str, str] = {
     "decorator with arguments": handler(
         "keep(event)  # <- DUR105[E]\ncontext.step(use(1))",
         above=f"{_SAVE}\nimport functools\n\ndef traced(name):\n    def decorate(function):\n"
-        "        @functools.wraps(function)\n        def run(*args, **kwargs):\n            return function(*args, **kwargs)\n"
+        "        @functools.wraps(function)\n"
+        "        def run(*args, **kwargs):\n"
+        "            return function(*args, **kwargs)\n"
         "        return run\n    return decorate\n\n@traced('keep')\ndef keep(item):\n    save(item)\n",
     ),
     "decorator that does something itself": handler(
         "keep(event)  # <- DUR105[E]\ncontext.step(use(1))",
-        above=f"{_SAVE}\ndef audited(function):\n    def run(*args):\n        save(args)\n        return function(*args)\n"
+        above=f"{_SAVE}\ndef audited(function):\n    def run(*args):\n"
+        f"        save(args)\n        return function(*args)\n"
         "    return run\n\n@audited\ndef keep(item):\n    return item\n",
     ),
     "cached function": handler(
@@ -163,7 +167,9 @@ CASES: dict[str, str] = {
         "functools.reduce(lambda a, b: save(b), event['items'])  # <- DUR105[E]\ncontext.step(use(1))",
         above=f"import functools\n{_SAVE}",
     ),
-    "comprehension": handler("[save(item) for item in event['items']]  # <- DUR105[E]\ncontext.step(use(1))", above=_SAVE),
+    "comprehension": handler(
+        "[save(item) for item in event['items']]  # <- DUR105[E]\ncontext.step(use(1))", above=_SAVE
+    ),
     "conditional call": handler(
         "(save if event['keep'] else len)(event)  # <- DUR105[E]\ncontext.step(use(1))", above=_SAVE
     ),
@@ -190,7 +196,8 @@ CASES: dict[str, str] = {
     ),
     "inside a step": handler(
         "context.step(keep(event))",
-        above=f"{_SAVE}\n@durable_step\ndef keep(step_context, item):\n    save(item)\n    time.sleep(1)\n    return random.random()\n",
+        above=f"{_SAVE}\n@durable_step\ndef keep(step_context, item):\n"
+        f"    save(item)\n    time.sleep(1)\n    return random.random()\n",
     ),
     "inside a lambda step": handler("context.step(lambda _: save(event), name='save')", above=_SAVE),
     "argument of a step is replayed code": handler("context.step(use(save(event)))  # <- DUR105[E]", above=_SAVE),
@@ -202,7 +209,8 @@ CASES: dict[str, str] = {
     ),
     "several effects behind one call are one finding": handler(
         "both(event)  # <- DUR105[E]\ncontext.step(use(1))",
-        above=f"{_SAVE}\ndef both(item):\n    save(item)\n    TABLE.get_item(Key=item)\n    TABLE.delete_item(Key=item)\n",
+        above=f"{_SAVE}\ndef both(item):\n    save(item)\n"
+        f"    TABLE.get_item(Key=item)\n    TABLE.delete_item(Key=item)\n",
     ),
     "vouched for": handler(
         "keep(event)\ncontext.step(use(1))",
@@ -212,7 +220,8 @@ CASES: dict[str, str] = {
         "with_retry(context, attempt, WithRetryConfig(), name='try')",
         above=f"{_SAVE}\nfrom aws_durable_execution_sdk_python import with_retry\n"
         "from aws_durable_execution_sdk_python.config import WithRetryConfig\n\n"
-        "def attempt(ctx: DurableContext, number: int):\n    save(number)  # <- DUR105[E]\n    ctx.step(use(1), name='used')\n",
+        "def attempt(ctx: DurableContext, number: int):\n"
+        "    save(number)  # <- DUR105[E]\n    ctx.step(use(1), name='used')\n",
     ),
     "retry strategy that the SDK calls while orchestrating": handler(
         "context.step(use(1), config=StepConfig(retry_strategy=decide))",

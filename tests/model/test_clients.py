@@ -49,16 +49,22 @@ CASES: dict[str, str] = {
     "closure": handler(f"s3 = boto3.client('s3')\ndef put():\n    s3.{_PUT}\nput()  # <- DUR105[E]{_END}"),
     "instance attribute": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
-        above=f"class Store:\n    def __init__(self):\n        self.s3 = boto3.client('s3')\n\n    def put(self):\n        self.s3.{_PUT}\n",
+        above=f"class Store:\n    def __init__(self):\n"
+        f"        self.s3 = boto3.client('s3')\n\n    def put(self):\n"
+        f"        self.s3.{_PUT}\n",
     ),
     "instance attribute from a parameter": handler(
         f"Store(boto3.client('s3')).put()  # <- DUR105[E]{_END}",
-        above=f"class Store:\n    def __init__(self, client):\n        self.client = client\n\n    def put(self):\n        self.client.{_PUT}\n",
+        above=f"class Store:\n    def __init__(self, client):\n"
+        f"        self.client = client\n\n    def put(self):\n"
+        f"        self.client.{_PUT}\n",
     ),
     "instance attribute of a base": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
         above="class Base:\n    def __init__(self):\n        self.s3 = boto3.client('s3')\n\n"
-        f"class Store(Base):\n    def __init__(self):\n        super().__init__()\n        self.n = 1\n\n    def put(self):\n        self.s3.{_PUT}\n",
+        f"class Store(Base):\n    def __init__(self):\n"
+        f"        super().__init__()\n        self.n = 1\n\n    def put(self):\n"
+        f"        self.s3.{_PUT}\n",
     ),
     "class attribute": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
@@ -66,26 +72,32 @@ CASES: dict[str, str] = {
     ),
     "dataclass field": handler(
         f"Store(boto3.client('s3')).put()  # <- DUR105[E]{_END}",
-        above=f"from dataclasses import dataclass\n\n@dataclass\nclass Store:\n    client: object\n\n    def put(self):\n        self.client.{_PUT}\n",
+        above=f"from dataclasses import dataclass\n\n@dataclass\nclass Store:\n"
+        f"    client: object\n\n    def put(self):\n        self.client.{_PUT}\n",
     ),
     "dataclass field from a factory": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
         above="from dataclasses import dataclass, field\n\n@dataclass\nclass Store:\n"
-        f"    client: object = field(default_factory=lambda: boto3.client('s3'))\n\n    def put(self):\n        self.client.{_PUT}\n",
+        f"    client: object = field(default_factory=lambda: boto3.client('s3'))\n"
+        f"\n    def put(self):\n        self.client.{_PUT}\n",
     ),
     "lazy attribute": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
-        above="class Store:\n    def __init__(self):\n        self._s3 = None\n\n    def client(self):\n        if self._s3 is None:\n"
-        f"            self._s3 = boto3.client('s3')\n        return self._s3\n\n    def put(self):\n        self.client().{_PUT}\n",
+        above="class Store:\n    def __init__(self):\n        self._s3 = None\n\n"
+        "    def client(self):\n        if self._s3 is None:\n"
+        f"            self._s3 = boto3.client('s3')\n        return self._s3\n\n"
+        f"    def put(self):\n        self.client().{_PUT}\n",
     ),
     "lazy class attribute": handler(
         f"Store().put()  # <- DUR105[E]{_END}",
         above="class Store:\n    _s3 = None\n\n    @classmethod\n    def client(cls):\n        if cls._s3 is None:\n"
-        f"            cls._s3 = boto3.client('s3')\n        return cls._s3\n\n    def put(self):\n        self.client().{_PUT}\n",
+        f"            cls._s3 = boto3.client('s3')\n        return cls._s3\n\n"
+        f"    def put(self):\n        self.client().{_PUT}\n",
     ),
     "lazy global": handler(
         f"client().{_PUT}  # <- DUR105[E]{_END}",
-        above="_s3 = None\n\ndef client():\n    global _s3\n    if _s3 is None:\n        _s3 = boto3.client('s3')\n    return _s3\n",
+        above="_s3 = None\n\ndef client():\n    global _s3\n    if _s3 is None:\n"
+        "        _s3 = boto3.client('s3')\n    return _s3\n",
     ),
     "cached factory": handler(
         f"client('s3').{_PUT}  # <- DUR105[E]{_END}",
@@ -96,7 +108,9 @@ CASES: dict[str, str] = {
     ),
     "attribute of an object of an object": handler(
         f"App().store.put()  # <- DUR105[E]{_END}",
-        above=f"class Store:\n    def __init__(self):\n        self.s3 = boto3.client('s3')\n\n    def put(self):\n        self.s3.{_PUT}\n\n"
+        above=f"class Store:\n    def __init__(self):\n"
+        f"        self.s3 = boto3.client('s3')\n\n    def put(self):\n"
+        f"        self.s3.{_PUT}\n\n"
         "class App:\n    def __init__(self):\n        self.store = Store()\n",
     ),
     "assigned from outside": handler(

@@ -8,7 +8,14 @@ import pytest
 
 from tests.model.marked_program import Files, difference, handler
 
-_SAVE = 'import boto3\n\n_table = boto3.resource("dynamodb").Table("orders")\n\n\ndef save(item):\n    _table.put_item(Item=item)\n'
+_SAVE = """import boto3
+
+_table = boto3.resource("dynamodb").Table("orders")
+
+
+def save(item):
+    _table.put_item(Item=item)
+"""
 
 
 def _importing(line: str, call: str = "save(event)") -> str:
@@ -17,7 +24,10 @@ def _importing(line: str, call: str = "save(event)") -> str:
 
 CASES: dict[str, tuple[str, Files]] = {
     "flat folder": ("handler.py", {"handler.py": _importing("from store import save"), "store.py": _SAVE}),
-    "module by name": ("handler.py", {"handler.py": _importing("import store", "store.save(event)"), "store.py": _SAVE}),
+    "module by name": (
+        "handler.py",
+        {"handler.py": _importing("import store", "store.save(event)"), "store.py": _SAVE},
+    ),
     "module under another name": (
         "handler.py",
         {"handler.py": _importing("import store as s", "s.save(event)"), "store.py": _SAVE},
@@ -64,7 +74,10 @@ CASES: dict[str, tuple[str, Files]] = {
     ),
     "namespace package": (
         "handler.py",
-        {"handler.py": _importing("import acme.data.store", "acme.data.store.save(event)"), "acme/data/store.py": _SAVE},
+        {
+            "handler.py": _importing("import acme.data.store", "acme.data.store.save(event)"),
+            "acme/data/store.py": _SAVE,
+        },
     ),
     "from a namespace package": (
         "handler.py",
@@ -76,7 +89,11 @@ CASES: dict[str, tuple[str, Files]] = {
     ),
     "relative import of a module": (
         "app/handler.py",
-        {"app/__init__.py": "", "app/handler.py": _importing("from . import store", "store.save(event)"), "app/store.py": _SAVE},
+        {
+            "app/__init__.py": "",
+            "app/handler.py": _importing("from . import store", "store.save(event)"),
+            "app/store.py": _SAVE,
+        },
     ),
     "relative import from above": (
         "app/api/handler.py",
@@ -129,7 +146,8 @@ CASES: dict[str, tuple[str, Files]] = {
         "handler.py",
         {
             "handler.py": _importing("import first", "first.run(event)"),
-            "first.py": "import second\n\ndef run(item):\n    second.go(item)\n\ndef save(item):\n    import store\n    store.save(item)\n",
+            "first.py": "import second\n\ndef run(item):\n    second.go(item)\n\n"
+            "def save(item):\n    import store\n    store.save(item)\n",
             "second.py": "import first\n\ndef go(item):\n    first.save(item)\n",
             "store.py": _SAVE,
         },
@@ -179,7 +197,10 @@ CASES: dict[str, tuple[str, Files]] = {
     ),
     "a module that cannot be parsed is unknown": (
         "handler.py",
-        {"handler.py": handler("save(event)\ncontext.step(use(1))", above="from store import save"), "store.py": "def save(:\n"},
+        {
+            "handler.py": handler("save(event)\ncontext.step(use(1))", above="from store import save"),
+            "store.py": "def save(:\n",
+        },
     ),
     "a missing module is unknown": (
         "handler.py",

@@ -43,7 +43,9 @@ DATA: dict[str, str] = {
     "through unpacking": handler("a, b = 1, time.time()  # <- DUR101[E]\ncontext.step(use(b))"),
     "not to the other name": handler("a, b = 1, time.time()  # <- DUR101[I]\ncontext.step(use(a))"),
     "through starred unpacking": handler("a, *b = 1, 2, time.time()  # <- DUR101[E]\ncontext.step(use(b))"),
-    "through augmented assignment": handler("total = 1\ntotal += time.time()  # <- DUR101[E]\ncontext.step(use(total))"),
+    "through augmented assignment": handler(
+        "total = 1\ntotal += time.time()  # <- DUR101[E]\ncontext.step(use(total))"
+    ),
     "through a walrus": handler("if (now := time.time()):  # <- DUR101[E]\n    pass\ncontext.step(use(now))"),
     "through a comprehension": handler(
         "items = [time.time() for _ in range(3)]  # <- DUR101[E]\ncontext.step(use(items))"
@@ -89,10 +91,12 @@ DATA: dict[str, str] = {
         "    key: str = field(default_factory=lambda: uuid.uuid4().hex)\n",
     ),
     "through a helper's result": handler(
-        "context.step(use(key_of('a')))  # <- DUR103[E]", above="def key_of(base):\n    return f'{base}-{uuid.uuid4()}'\n"
+        "context.step(use(key_of('a')))  # <- DUR103[E]",
+        above="def key_of(base):\n    return f'{base}-{uuid.uuid4()}'\n",
     ),
     "through a helper's argument": handler(
-        "context.step(use(shorten(uuid.uuid4())))  # <- DUR103[E]", above="def shorten(value):\n    return str(value)[:4]\n"
+        "context.step(use(shorten(uuid.uuid4())))  # <- DUR103[E]",
+        above="def shorten(value):\n    return str(value)[:4]\n",
     ),
     "a helper that does not use its argument": handler(
         "context.step(use(ignore(uuid.uuid4())))  # <- DUR103[I]", above="def ignore(value):\n    return 'x'\n"
@@ -114,7 +118,9 @@ DATA: dict[str, str] = {
         "now = 0\ndef tick():\n    nonlocal now\n    now = time.time()\ntick()  # <- DUR101[E]\ncontext.step(use(now))"
     ),
     "recorded by a step": handler("now = context.step(lambda _: time.time(), name='now')\ncontext.step(use(now))"),
-    "recorded by an invocation": handler("result = context.invoke('f:live', {}, name='call_f')\ncontext.step(use(result))"),
+    "recorded by an invocation": handler(
+        "result = context.invoke('f:live', {}, name='call_f')\ncontext.step(use(result))"
+    ),
     "at import": handler("context.step(use(STARTED))  # <- DUR101[E]", above="STARTED = time.time()\n"),
     "at import, not used": handler("context.step(use(1))", above="STARTED = time.time()\n"),
     "at import, used in a step": handler("context.step(lambda _: STARTED, name='x')", above="STARTED = time.time()\n"),
@@ -122,7 +128,9 @@ DATA: dict[str, str] = {
         "context.step(use(box.key))  # <- DUR103[E]",
         above="class Box:\n    def __init__(self):\n        self.key = uuid.uuid4()\n\nbox = Box()\n",
     ),
-    "environment at import": handler("context.step(use(STAGE), name=f'use_{STAGE}')", above="STAGE = os.environ['STAGE']\n"),
+    "environment at import": handler(
+        "context.step(use(STAGE), name=f'use_{STAGE}')", above="STAGE = os.environ['STAGE']\n"
+    ),
     "default evaluated at import": handler(
         "context.step(use(at()))  # <- DUR101[E]", above="def at(now=time.time()):\n    return now\n"
     ),
@@ -133,23 +141,19 @@ DATA: dict[str, str] = {
     ),
     "formatting a given time": handler("context.step(use(time.strftime('%H', event['at'])))"),
     "formatting the time of day": handler("context.step(use(time.strftime('%H')))  # <- DUR101[E]"),
-    "shuffling in place": handler(
-        "items = [1, 2, 3]\nrandom.shuffle(items)  # <- DUR102[E]\ncontext.step(use(items))"
-    ),
+    "shuffling in place": handler("items = [1, 2, 3]\nrandom.shuffle(items)  # <- DUR102[E]\ncontext.step(use(items))"),
 }
 
 SINKS: dict[str, str] = {
     "name": handler("context.step(use(1), name=f'use_{time.time()}')  # <- DUR112[E]"),
     "name by position": handler("context.wait(Duration.from_seconds(1), f'wait_{uuid.uuid4()}')  # <- DUR112[E]"),
     "name of a callback": handler("context.create_callback(name=str(uuid.uuid4()))  # <- DUR112[E]"),
-    "name that varies with a loop": handler(
-        "for number in range(3):\n    context.step(use(1), name=f'use_{number}')"
-    ),
+    "name that varies with a loop": handler("for number in range(3):\n    context.step(use(1), name=f'use_{number}')"),
     "name and argument are one finding": handler(
         "key = uuid.uuid4().hex\ncontext.step(use(key), name=f'use_{key}')  # <- DUR112[E]"
     ),
     "name from an item namer": handler(
-        "context.map([1], item, name='m', config=MapConfig(item_namer=lambda v, i: f'{i}-{time.time()}'))  # <- DUR112[E]",
+        "context.map([1], item, name='m', config=MapConfig(item_namer=lambda v, i: f'{time.time()}'))  # <- DUR112[E]",
         above="def item(ctx, item, index, items):\n    return ctx.step(use(item), name='u')\n",
     ),
     "branch": handler("if random.random() < 0.5:  # <- DUR102[E]\n    context.step(use(1))"),
@@ -198,16 +202,21 @@ SINKS: dict[str, str] = {
         "total = 0\nfor number in range(random.randint(1, 3)):  # <- DUR102[I]\n    len('x')\ncontext.step(use(1))"
     ),
     "break": handler(
-        "for number in range(9):\n    context.step(use(1), name=f'u_{number}')\n    if random.random() < 0.5:  # <- DUR102[E]\n        break"
+        "for number in range(9):\n"
+        "    context.step(use(1), name=f'u_{number}')\n"
+        "    if random.random() < 0.5:  # <- DUR102[E]\n        break"
     ),
     "a break out of a loop that runs nothing": handler(
         "for number in range(9):\n    if random.random() < 0.5:  # <- DUR102[I]\n        break\ncontext.step(use(1))"
     ),
     "what a loop found before its break": handler(
-        "for number in range(9):\n    if random.random() < 0.5:  # <- DUR102[E]\n        break\ncontext.step(use(number))"
+        "for number in range(9):\n"
+        "    if random.random() < 0.5:  # <- DUR102[E]\n        break\n"
+        "context.step(use(number))"
     ),
     "counter in a timed loop": handler(
-        "turn = 0\nwhile time.time() < event['end']:  # <- DUR101[E]\n    context.step(use(1), name=f'u_{turn}')\n    turn += 1"
+        "turn = 0\nwhile time.time() < event['end']:  # <- DUR101[E]\n"
+        "    context.step(use(1), name=f'u_{turn}')\n    turn += 1"
     ),
     "captured by a lambda": handler("now = time.time()  # <- DUR101[E]\ncontext.step(lambda _: now, name='n')"),
     "captured as a default": handler(
@@ -234,7 +243,9 @@ SINKS: dict[str, str] = {
     ),
     "payload": handler("context.invoke('f:live', {'at': time.time()}, name='call_f')  # <- DUR101[E]"),
     "an effect on the outside world": handler(
-        "now = time.time()  # <- DUR101[E]\nboto3.client('sns').publish(Message=str(now))  # <- DUR105[E]\ncontext.step(use(1))"
+        "now = time.time()  # <- DUR101[E]\n"
+        "boto3.client('sns').publish(Message=str(now))  # <- DUR105[E]\n"
+        "context.step(use(1))"
     ),
     "a time that a helper writes is the write's finding": handler(
         "note()  # <- DUR105[E]\ncontext.step(use(1))",
@@ -252,7 +263,9 @@ SINKS: dict[str, str] = {
         "if not context.is_replaying():\n    print('first')\n    context.logger.info('x')\ncontext.step(use(1))"
     ),
     "asked for an outside effect": handler(
-        "if not context.is_replaying():  # <- DUR114[W]\n    boto3.client('sns').publish(Message='x')  # <- DUR105[E]\ncontext.step(use(1))"
+        "if not context.is_replaying():  # <- DUR114[W]\n"
+        "    boto3.client('sns').publish(Message='x')  # <- DUR105[E]\n"
+        "context.step(use(1))"
     ),
 }
 
@@ -281,9 +294,7 @@ ORDER: dict[str, str] = {
         "names = {name.lower() for name in {'a', event['b']}}\ncontext.step(use(sorted(names)))"
     ),
     "sum over a set": handler("total = sum(n for n in {1.5, event['b']})\ncontext.step(use(total))"),
-    "any over a set": handler(
-        "if any(name == 'x' for name in {'a', event['b']}):\n    context.step(use(1))"
-    ),
+    "any over a set": handler("if any(name == 'x' for name in {'a', event['b']}):\n    context.step(use(1))"),
     "joined text": handler("text = ','.join({'a', event['b']})  # <- DUR109[E]\ncontext.step(use(text))"),
     "first of a set": handler("first = next(iter({'a', event['b']}))  # <- DUR109[E]\ncontext.step(use(first))"),
     "pop": handler("first = {'a', event['b']}.pop()  # <- DUR109[E]\ncontext.step(use(first))"),
