@@ -37,7 +37,9 @@ def bare_handlers(frame: Frame, module: Module) -> Iterator[ast.FunctionDef]:
         context = [*node.args.posonlyargs, *node.args.args][1]
         is_typed = declared.declares_context(frame, context.annotation)
         uses_context = context.annotation is None and _imports_sdk(module) and _orchestrates(node, context.arg)
-        if (is_typed or uses_context) and all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
+        if not (is_typed or uses_context) or _is_decorated_elsewhere(frame, module, node):
+            continue
+        if all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
             yield node
 
 
@@ -57,6 +59,13 @@ def _is_deployed(frame: Frame, module: Module, node: ast.FunctionDef) -> bool:
         return True
     bound = frame.interpreter.module_value(module, "durable_execution")
     return bound is not None and any(isinstance(thing, External) and is_sdk(thing.name) for thing in bound.things)
+
+
+def _is_decorated_elsewhere(frame: Frame, module: Module, node: ast.FunctionDef) -> bool:
+    """Whether another file imports it and has the decorator at hand."""
+    home, name = re.escape(module.name.rpartition(".")[2]), re.escape(node.name)
+    imported = rf"\bfrom\s+[\w.]*\b{home}\s+import\s+(\([^)]*|[^\n(]*)\b{name}\b|\b{home}\.{name}\b"
+    return frame.interpreter.project.matches_elsewhere(module, imported, r"\bdurable_execution\b")
 
 
 def _keeps_plain(frame: Frame, decorator: ast.expr) -> bool:

@@ -113,14 +113,18 @@ class Project:
         return contents, frozenset(absent)
 
     def names_together(self, module: Module, first: str, second: str) -> bool:
-        """Whether another file beside or below holds both words, which makes ``module`` depend on all that were read."""
-        words = [re.compile(rf"\b{re.escape(word)}\b".encode()) for word in (first, second)]
+        """Whether all patterns match in another file beside or below; ``module`` then depends on all it has read."""
+        return self.matches_elsewhere(module, *(rf"\b{re.escape(word)}\b" for word in (first, second)))
+
+    def matches_elsewhere(self, module: Module, *patterns: str) -> bool:
+        """Whether all patterns match in another file beside or below; ``module`` then depends on all it has read."""
+        compiled = [re.compile(pattern.encode()) for pattern in patterns]
         for path in self._files(self.roots(os.path.dirname(module.path))[:1]):
             if path == module.path:
                 continue
             data = self._content(path)
             self._imports.setdefault(module.path, set()).add(path)
-            if data is not None and all(word.search(data) for word in words):
+            if data is not None and all(pattern.search(data) for pattern in compiled):
                 return True
         return False
 

@@ -125,6 +125,7 @@ def _is_empty(body: Body) -> bool:
         body.kind in _KINDS
         and body.is_replayed
         and not body.operations
+        and not body.outcomes
         and not body.is_async
         and not body.is_generator
         and body.is_followed

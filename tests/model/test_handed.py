@@ -307,6 +307,7 @@ async def async_handler(event: dict, context: DurableContext) -> int:  # <- DUR2
 """,
     "empty bodies": """
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
+from aws_durable_execution_sdk_python.types import Callback
 from library import orchestrate, value
 
 
@@ -328,6 +329,11 @@ def unknown(ctx: DurableContext, call) -> int:
 @durable_with_child_context
 def library_only(ctx: DurableContext) -> int:  # <- DUR212[I]
     return value()
+
+
+@durable_with_child_context
+def answer(ctx: DurableContext, callback: Callback) -> str:
+    return callback.result()
 
 
 @durable_with_child_context
@@ -443,3 +449,27 @@ def test_modules(name: str, tmp_path: Path) -> None:
 def test_undecorated_handler_of_a_test_is_silent(tmp_path: Path) -> None:
     files = {"test_orders.py": MODULES["undecorated, other names"].replace("  # <- DUR213[W]", "")}
     assert difference(tmp_path, files, entry="test_orders.py", codes="DUR213") == []
+
+
+def test_handler_that_another_module_decorates_is_silent(tmp_path: Path) -> None:
+    orders = """
+from aws_durable_execution_sdk_python import DurableContext
+
+
+def handler(event: dict, context: DurableContext) -> dict:{mark}
+    return context.step(lambda _: {{}}, name="empty")
+"""
+    deployed = """
+from aws_durable_execution_sdk_python import durable_execution
+from orders import handler
+
+lambda_handler = durable_execution(handler)
+"""
+    test = "from orders import handler\n\n\ndef test_handler():\n    assert handler({}, None)\n"
+    marked, silent = orders.format(mark="  # <- DUR213[W]"), orders.format(mark="")
+    assert (
+        difference(tmp_path / "one", {"orders.py": silent, "app.py": deployed}, entry="orders.py", codes="DUR213") == []
+    )
+    assert (
+        difference(tmp_path / "two", {"orders.py": marked, "check.py": test}, entry="orders.py", codes="DUR213") == []
+    )
