@@ -247,10 +247,12 @@ class Body:
                 yield Unrun(self.site_of(prepared, returned.site), prepared, "returned")
 
     def site_of(self, prepared: Prepared, use: Site) -> Site:
-        """Where a finding about a decorated call stands: at the call when it stands in this body, else at its use."""
+        """Where a finding about a decorated call stands: at the call, or at its use when the call is a factory's."""
         first, last = getattr(self.node, "lineno", 0), getattr(self.node, "end_lineno", 0) or 0
         row = getattr(prepared.site.node, "lineno", 0)
-        return prepared.site if prepared.site.module is self.module and first <= row <= last else use
+        is_here = prepared.site.module is self.module and first <= row <= last
+        came_in = any(prepared in value.things for value in self.arguments.values())
+        return prepared.site if is_here or came_in else use
 
     @property
     def is_generator(self) -> bool:

@@ -150,6 +150,8 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
             return library_calls.call_external(frame, name, arguments, node)
         case Method(receiver, name):
             return _call_method(frame, receiver, name, arguments, node)
+        case Typed(durable_calls.BRANCH_DECORATOR) if arguments.positional:
+            return durable_calls.make_durable(frame, "branch", arguments.positional[0])
         case Boto() | Typed():
             return _flow(arguments)
         case Instance():
@@ -457,6 +459,8 @@ def decorate(frame: Frame, decorator: ast.expr, value: Value) -> Value:
         match thing:
             case External(name) if is_sdk(name):
                 results.append(durable_calls.decorate(frame, name, value))
+            case Typed(durable_calls.BRANCH_DECORATOR):
+                results.append(durable_calls.make_durable(frame, "branch", value))
             case Function() | Class() | Partial() | Instance():
                 applied = call_thing(frame, thing, Arguments((value,)), _as_call(decorator))
                 callables = tuple(t for t in applied.things if isinstance(t, (Function, Durable, Partial, Prepared)))

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
 _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "item_namer", "summary_generator")
+BRANCH_DECORATOR = "sdk.branch_decorator"
 _FIELD_ORDER = {
     "StepConfig": ("retry_strategy", "step_semantics", "serdes"),
     "ChildConfig": ("serdes", "sub_type", "summary_generator", "is_virtual"),
@@ -142,7 +143,7 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
             return make_durable(frame, DECORATORS[name], arguments.positional[0])
         return of(Partial(of(External(dotted)), Arguments()))
     if name == "durable_parallel_branch":
-        return of(Typed("sdk.branch_decorator"))
+        return of(Typed(BRANCH_DECORATOR))
     if name == "with_retry":
         return _operation(frame, SHAPES["with_retry"], _context_argument(arguments), arguments, node)
     flow = join(arguments.values())
@@ -179,8 +180,6 @@ def call_sdk_object(frame: Frame, receiver: Typed, name: str, arguments: Argumen
             return typed("sdk.CallbackText")
         case "sdk.BatchResult", "get_results":
             return of(Sequence("builtins.list", None, UNKNOWN))
-        case "sdk.branch_decorator", _:
-            return UNKNOWN
     return UNKNOWN
 
 
@@ -227,6 +226,10 @@ def _operation(frame: Frame, shape: Shape, context: Context | None, arguments: A
     _run_callables(frame, operation, arguments, node)
     handed.check(frame, operation)
     _run_called_back(frame, operation, node)
+    if operation.payload is not None:
+        for prepared in operation.payload.inside(Prepared):
+            assert isinstance(prepared, Prepared)
+            frame.body.note_unrun(prepared, frame.site(operation.payload_node or node), "sent")
     operation.result = _result(frame, operation, arguments)
     return operation.result
 

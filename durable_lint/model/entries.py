@@ -18,10 +18,11 @@ from durable_lint.source.walk import walk
 _KINDS = {
     "handler": (BodyKind.HANDLER, Role.REPLAYED, (UNKNOWN, UNKNOWN), (1,)),
     "child": (BodyKind.CHILD, Role.REPLAYED, (UNKNOWN,), (0,)),
+    "branch": (BodyKind.BRANCH, Role.REPLAYED, (UNKNOWN,), (0,)),
     "step": (BodyKind.STEP, Role.STEP, (typed("sdk.StepContext"),), ()),
     "submitter": (BodyKind.SUBMITTER, Role.STEP, (typed("builtins.str"), typed("sdk.WaitForCallbackContext")), ()),
 }
-_ORDER = ("handler", "child", "step", "submitter")
+_ORDER = ("handler", "child", "branch", "step", "submitter")
 
 
 def evaluate_file(interpreter: Interpreter, module: Module) -> list[Body]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
 _STEP_OPERATIONS = frozenset({OperationKind.STEP, OperationKind.WAIT_FOR_CALLBACK, OperationKind.WAIT_FOR_CONDITION})
-_DECORATOR_OF = {kind: name for name, kind in DECORATORS.items()}
+_DECORATOR_OF = {kind: name for name, kind in DECORATORS.items()} | {"branch": "durable_parallel_branch"}
 _READ_ONLY = frozenset({"logger", "execution_context", "lambda_context"})
 _PLAIN_TYPES = frozenset(
     f"builtins.{name}"

@@ -13,8 +13,13 @@ _OPERATIONS = {
     "step": ("step", "step"),
     "child": ("run_in_child_context", "child context"),
     "submitter": ("wait_for_callback", "callback submitter"),
+    "branch": ("parallel", "branch"),
 }
-_FATES = {"dropped": "then dropped", "returned": "given back in place of the result"}
+_FATES = {
+    "dropped": "then dropped",
+    "returned": "given back in place of the result",
+    "sent": "sent in place of the result",
+}
 
 
 class StepNotRun(Rule):

@@ -68,6 +68,16 @@ class Keeper:
 keeper = Keeper()
 
 
+@durable_step
+def read(step_context: StepContext, data: dict) -> str:
+    return data["value"]
+
+
+@durable_step
+def run(step_context: StepContext, other) -> str:
+    return other(step_context)
+
+
 def prepare(value):
     return use(value)
 """
@@ -262,6 +272,12 @@ context.step(prepare(2), name="use_two")
 context.step(lambda _: use(1), name="use_one")  # <- DUR204[E]
 context.run_in_child_context(lambda ctx: phase(1), name="first_phase")  # <- DUR204[E]
 return [use(2)]  # <- DUR204[E]
+""",
+    "sent, handed to another step": """
+context.invoke("other:live", use(1), name="call_other")  # <- DUR204[E]
+context.invoke("other:live", {"value": use(2)}, name="call_again")  # <- DUR204[E]
+context.step(read(use(3)), name="read_use")  # <- DUR204[E]
+context.step(run(use(4)), name="run_use")
 """,
     "run at once": """
 context.step(lambda _: use(1)(_), name="use_one")

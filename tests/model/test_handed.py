@@ -305,6 +305,38 @@ def handler(event: dict, context: DurableContext) -> int:
 async def async_handler(event: dict, context: DurableContext) -> int:  # <- DUR206[E]
     return 1
 """,
+    "decorated branches": """
+from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_parallel_branch
+
+
+@durable_parallel_branch(name="first_branch")
+def first(ctx: DurableContext, value: int) -> int:
+    return ctx.step(lambda _: value, name="first_value")
+
+
+@durable_parallel_branch()
+async def second(ctx: DurableContext) -> int:  # <- DUR206[E]
+    return 1
+
+
+@durable_parallel_branch()
+def third() -> int:  # <- DUR207[E]
+    return 1
+
+
+@durable_parallel_branch()
+def fourth(ctx: DurableContext, outer: DurableContext) -> int:
+    return outer.step(lambda _: 4, name="fourth_value")  # <- DUR202[E]
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> list:
+    batch = context.parallel([first(1), second(), fourth(context)], name="all_branches")
+    batch.throw_if_error()
+    more = context.parallel([first], name="more_branches")  # <- DUR205[E]
+    more.throw_if_error()
+    return batch.get_results()
+""",
     "empty bodies": """
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
 from aws_durable_execution_sdk_python.types import Callback
