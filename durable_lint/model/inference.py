@@ -44,9 +44,12 @@ def results_of(dotted: str) -> tuple[Inferred, ...]:
 
 
 @cache
-def bases_of(dotted: str) -> tuple[str, ...] | None:
-    """The bases of a library's class; ``None`` when it is not found, or abstract, so that its objects are of others."""
-    return _ask(lambda: _bases(dotted), None)
+def bases_of(dotted: str, abstract: bool = False) -> tuple[str, ...] | None:
+    """All bases of a library's class, itself first; ``None`` when they are not known.
+
+    Objects of an ``abstract`` class are of other classes, of which nothing is known: it has to be asked for.
+    """
+    return _ask(lambda: _bases(dotted, abstract), None)
 
 
 @cache
@@ -112,11 +115,11 @@ def _called(dotted: str) -> Iterator[Inferred]:
             raise _Unknown
 
 
-def _bases(dotted: str) -> tuple[str, ...] | None:
+def _bases(dotted: str, abstract: bool) -> tuple[str, ...] | None:
     from astroid import nodes
 
     for found in _definitions(dotted):
-        if isinstance(found, nodes.ClassDef) and not _is_abstract(found):
+        if isinstance(found, nodes.ClassDef) and (abstract or not _is_abstract(found)):
             return (found.qname(), *_ancestors(found))
     return None
 

@@ -115,6 +115,8 @@ def _result(frame: Frame, name: str, arguments: Arguments) -> Value:
         returned = name
     if returned is None:
         return Value((), flow.taints, flow.loops, name)
+    if returned == "typing.Any":
+        return Value((), flow.taints, flow.loops)
     return Value((of_type(returned),), flow.taints, flow.loops)
 
 

@@ -106,7 +106,7 @@ class _Walk:
             yield from self._thing(thing, site, place, depth - 1)
         if not value.things and value.maker:
             results = inference.results_of(value.maker)
-            judged = [list(self._judge(_Kind(item.name, item.bases), site, place)) for item in results]
+            judged = [list(self._judge(_Kind(item.name, self._known(item.bases)), site, place)) for item in results]
             if judged and all(judged):
                 yield from judged[0]
 
@@ -169,7 +169,7 @@ class _Walk:
             return None
         if self._knowledge.verdict(name, self._serdes) is None:
             bases = inference.bases_of(name)
-            return None if bases is None else _Kind(name, bases)
+            return None if bases is None else _Kind(name, self._known(bases))
         return _Kind(name)
 
     def _external(self, name: str) -> _Kind | None:
@@ -179,7 +179,7 @@ class _Walk:
             return None
         label = f"{inferred.name.removeprefix('builtins.').replace('type', 'class')} {name.removeprefix('builtins.')}"
         callable_kinds = ("builtins.function", "builtins.type", "types.ModuleType")
-        return _Kind(inferred.name, inferred.bases, label if inferred.name in callable_kinds else "")
+        return _Kind(inferred.name, self._known(inferred.bases), label if inferred.name in callable_kinds else "")
 
     def _instance(self, thing: Instance, site: Site, place: str, depth: int) -> Iterator[Trouble]:
         frame = self._interpreter.module_frame(thing.cls.module)
@@ -204,10 +204,15 @@ class _Walk:
         found: list[str] = []
         for base in bases:
             if self._knowledge.verdict(base, self._serdes) is None:
-                found.extend(inference.bases_of(base) or (base,))
+                inferred = inference.bases_of(base, abstract=True)
+                found.extend((base,) if inferred is None else self._known(inferred))
             else:
                 found.append(base)
         return tuple(found)
+
+    def _known(self, bases: tuple[str, ...]) -> tuple[str, ...]:
+        """Of all the bases of a class those that decide: the others are judged by their own bases, which follow."""
+        return tuple(base for base in bases if self._knowledge.verdict(base, self._serdes) is not None)
 
     def _fields(self, thing: Instance, site: Site, place: str, depth: int) -> Iterator[Trouble]:
         names = classes.fields(self._interpreter.module_frame(thing.cls.module), thing.cls)
