@@ -38,6 +38,7 @@ from durable_lint.model.values import (
     of,
     typed,
 )
+from durable_lint.model.weight import light_arguments
 
 if TYPE_CHECKING:
     from durable_lint.model.effects import Taints
@@ -183,7 +184,7 @@ def _flow(arguments: Arguments) -> Value:
 
 def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
     """An object of a project class; what the constructor does outside happens at the call."""
-    arguments = classes.with_factories(frame, cls, arguments, node)
+    arguments = light_arguments(classes.with_factories(frame, cls, arguments, node))
     instance = Instance(cls, arguments)
     stored: dict[str, Value] = {}
     for initializer in ("__init__", "__post_init__"):
@@ -239,7 +240,7 @@ def body_of(
     """
     interpreter = frame.interpreter
     role = role or frame.body.role
-    given = (
+    given = light_arguments(
         arguments
         if function.bound is None
         else Arguments((function.bound, *arguments.positional), arguments.keywords, arguments.open)

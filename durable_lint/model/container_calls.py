@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from durable_lint.model import attributes, classes, dict_calls, functional
@@ -22,6 +23,7 @@ from durable_lint.model.values import (
     Typed,
     Value,
     join,
+    literal,
     of,
     typed,
 )
@@ -148,13 +150,13 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     for value in arguments.positional:
         for thing in value.things:
             if isinstance(thing, Mapping):
-                merged = Mapping(
+                given = Mapping(
                     "builtins.dict",
-                    (*thing.entries, *entries),
-                    thing.key,
-                    thing.element | flow if entries else thing.element,
+                    tuple(entries),
+                    join(literal(name) for name, _ in entries),
+                    join(entry for _, entry in entries),
                 )
-                return Value((merged,), flow.taints, flow.loops)
+                return Value((replace(thing.merged(given), type="builtins.dict"),), flow.taints, flow.loops)
     element = join(value for _, value in arguments.keywords) if entries and not arguments.positional else UNKNOWN
     key = typed("builtins.str") if entries and not arguments.positional else UNKNOWN
     return Value((Mapping("builtins.dict", tuple(entries), key, element),), flow.taints, flow.loops)
@@ -409,9 +411,7 @@ def _sorted_in_place(frame: Frame, receiver: Sequence, arguments: Arguments, nod
             Sequence(t.type, None, t.element.without(_order_of(t.element))) if isinstance(t, Sequence) else t
             for t in current.things
         )
-        attributes.update(
-            frame, node.func.value, Value(things, orderless(current.taints | by.taints), current.loops)
-        )
+        attributes.update(frame, node.func.value, Value(things, orderless(current.taints | by.taints), current.loops))
     return Value((Literal.of(None),))
 
 

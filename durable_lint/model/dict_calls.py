@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from durable_lint.model import attributes
 from durable_lint.model.values import (
-    MAX_ITEMS,
     UNKNOWN,
     Arguments,
     Constant,
@@ -24,8 +24,6 @@ from durable_lint.model.values import (
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
 
-_Entries = tuple[tuple[Constant, Value], ...]
-
 
 def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call a method of a dict."""
@@ -33,11 +31,12 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
         case "get" | "pop" | "setdefault":
             return _looked_up(frame, receiver, name, arguments, node)
         case "items":
-            pair = Sequence("builtins.tuple", (receiver.key, receiver.element), receiver.key | receiver.element)
+            element = receiver.element.of_one_type()
+            pair = Sequence("builtins.tuple", (receiver.key, element), receiver.key | element)
             return of(Sequence("builtins.dict_items", None, of(pair)))
         case "values":
             items = tuple(value for _, value in receiver.entries) or None
-            return of(Sequence("builtins.dict_values", items, receiver.element))
+            return of(Sequence("builtins.dict_values", items, receiver.element.of_one_type()))
         case "keys":
             return of(Sequence("builtins.dict_keys", None, receiver.key))
         case "update":
@@ -51,15 +50,10 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
 
 def without_entry(value: Value, key: Value) -> Value:
     """Dicts without the entry of a literal key that is taken out."""
-    gone = {_identity(thing.value) for thing in key.things if isinstance(thing, Literal)}
+    gone = [thing.value for thing in key.things if isinstance(thing, Literal)]
     if len(key.things) != 1 or not gone:
         return value
-    things = tuple(
-        Mapping(thing.type, tuple(e for e in thing.entries if _identity(e[0]) not in gone), thing.key, thing.element)
-        if isinstance(thing, Mapping)
-        else thing
-        for thing in value.things
-    )
+    things = tuple(thing.without(gone) if isinstance(thing, Mapping) else thing for thing in value.things)
     return value if things == value.things else Value(things, value.taints, value.loops)
 
 
@@ -103,26 +97,12 @@ def _put(
     if not isinstance(node.func, ast.Attribute):
         return
     current = frame.evaluate(node.func.value)
-    new = tuple(entries)
+    new = Mapping("builtins.dict", tuple(entries), key, element)
     things = tuple(
-        Mapping(
-            thing.type,
-            _merged(new, thing.entries) if keeps_old else _merged(thing.entries, new),
-            thing.key | key,
-            thing.element | element,
-        )
+        (replace(new.merged(thing), type=thing.type) if keeps_old else thing.merged(new))
         if isinstance(thing, Mapping)
         else thing
         for thing in current.things
     )
     value = Value(things, current.taints | element.taints, current.loops | element.loops)
     attributes.update(frame, node.func.value, value)
-
-
-def _merged(entries: _Entries, new: _Entries) -> _Entries:
-    """Entries with others added, or put in the place of those with the same key."""
-    return tuple({_identity(key): (key, value) for key, value in (*entries, *new)}.values())[:MAX_ITEMS]
-
-
-def _identity(key: Constant) -> tuple[Constant, type]:
-    return key, type(key)

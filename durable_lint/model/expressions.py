@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from durable_lint.model import attributes, calls, classes, container_calls, library_calls, names, narrowing
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink, Taints
+from durable_lint.model.module import target_names
 from durable_lint.model.values import (
     MAX_ITEMS,
     UNKNOWN,
@@ -27,6 +28,7 @@ from durable_lint.model.values import (
     join,
     literal,
     of,
+    type_name,
     typed,
 )
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 _MAX_TEXT = 400
+_LONG_DISPLAY = 4 * MAX_ITEMS
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.complex"})
 
 
@@ -86,7 +89,9 @@ def _combined(operator: ast.operator, left: Value, right: Value) -> tuple[Thing,
             if isinstance(thing, Sequence) and thing.type in UNORDERED:
                 return (Sequence(thing.type, None, thing.element | _elements(right)),)
             if isinstance(thing, Mapping) and isinstance(operator, ast.BitOr):
-                return (Mapping(thing.type, (), thing.key, thing.element),)
+                return tuple(thing.merged(other) for other in right.things if isinstance(other, Mapping)) or (
+                    Mapping(thing.type, (), thing.key, UNKNOWN),
+                )
     return _arithmetic(operator, left, right)
 
 
@@ -153,18 +158,6 @@ def _fold(operator: ast.operator, left: float | None, right: float | None) -> in
         case _:
             return None
     return int(result) if result.is_integer() else result
-
-
-def type_name(thing: Thing) -> str | None:
-    """The dotted type of a thing that is a plain value."""
-    match thing:
-        case Literal(_, name) | Typed(name):
-            return name
-        case Pattern():
-            return "builtins.str"
-        case Sequence(type=name) | Mapping(type=name):
-            return name
-    return None
 
 
 def _is_text(thing: Thing) -> bool:
@@ -303,7 +296,7 @@ def _lambda(frame: Frame, node: ast.Lambda) -> Value:
 def _collected(frame: Frame, elements: Iterable[ast.expr], type_: str) -> Value:
     items: list[Value] | None = []
     element, taints, loops = None, UNKNOWN.taints, UNKNOWN.loops
-    for node in elements:
+    for node in _worth_evaluating(list(elements)):
         if isinstance(node, ast.Starred):
             spread = frame.evaluate(node.value)
             value = iterate(frame, node.value, spread, ordered=type_ not in UNORDERED)
@@ -320,6 +313,26 @@ def _collected(frame: Frame, elements: Iterable[ast.expr], type_: str) -> Value:
         element = value if element is None else element | value
     known = tuple(items) if items is not None and len(items) <= MAX_ITEMS else None
     return Value((Sequence(type_, known, element or UNKNOWN),), taints, loops)
+
+
+def _worth_evaluating(nodes: list[ast.expr]) -> list[ast.expr]:
+    """The items of a display; of a table of constants, which may be long, those at its beginning."""
+    if len(nodes) <= _LONG_DISPLAY:
+        return nodes
+    return [node for index, node in enumerate(nodes) if index <= MAX_ITEMS or not _is_data(node)]
+
+
+def _is_data(node: ast.expr | None) -> bool:
+    match node:
+        case ast.Constant():
+            return True
+        case ast.UnaryOp():
+            return _is_data(node.operand)
+        case ast.List() | ast.Tuple() | ast.Set():
+            return all(_is_data(item) for item in node.elts)
+        case ast.Dict():
+            return all(_is_data(item) for item in (*node.keys, *node.values))
+    return False
 
 
 def visible_items(value: Value) -> tuple[Value, ...] | None:
@@ -342,28 +355,39 @@ def _set(frame: Frame, node: ast.Set) -> Value:
 
 
 def _dict(frame: Frame, node: ast.Dict) -> Value:
-    entries: list[tuple[Constant, Value]] = []
-    keys: Value | None = None
-    element: Value | None = None
+    entries: dict[tuple[Constant, type], tuple[Constant, Value]] = {}
+    keys: list[Value] = []
+    rest: list[Value] = []
     taints, loops = UNKNOWN.taints, UNKNOWN.loops
-    for key_node, value_node in zip(node.keys, node.values, strict=True):
+    for key_node, value_node in _pairs(node):
         value = frame.evaluate(value_node)
         taints, loops = taints | value.taints, loops | value.loops
         if key_node is None:
             for thing in value.things:
                 if isinstance(thing, Mapping):
-                    entries.extend(thing.entries)
-                    keys = thing.key if keys is None else keys | thing.key
-                    element = thing.element if element is None else element | thing.element
+                    entries.update({(name, type(name)): (name, entry) for name, entry in thing.entries})
+                    keys.append(thing.key)
+                    rest.extend(() if thing.is_visible else (thing.element,))
             continue
         key = frame.evaluate(key_node)
         taints |= key.taints
-        keys = key if keys is None else keys | key
-        element = value if element is None else element | value
+        keys.append(key)
         if len(key.things) == 1 and isinstance(key.things[0], Literal):
-            entries.append((key.things[0].value, value))
-    mapping = Mapping("builtins.dict", tuple(entries[:MAX_ITEMS]), keys or UNKNOWN, element or UNKNOWN)
+            name = key.things[0].value
+            entries[name, type(name)] = (name, value)
+        else:
+            rest.append(value)
+    element = join((*(value for _, value in entries.values()), *rest))
+    mapping = Mapping("builtins.dict", tuple(entries.values())[:MAX_ITEMS], join(keys), element)
     return Value((mapping,), taints, loops)
+
+
+def _pairs(node: ast.Dict) -> Iterable[tuple[ast.expr | None, ast.expr]]:
+    """The keys and values of a dict display; of a long table of constants those at its beginning."""
+    pairs = list(zip(node.keys, node.values, strict=True))
+    if len(pairs) <= _LONG_DISPLAY:
+        return pairs
+    return [pair for index, pair in enumerate(pairs) if index <= MAX_ITEMS or not all(_is_data(part) for part in pair)]
 
 
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, type_: str) -> Value:
@@ -396,6 +420,9 @@ def _in_generators(
             taints |= test.taints
             frame.control_by(test.taints, Sink.BRANCH, condition)
             narrowing.narrow(frame, condition, holds=True)
+        if generator.ifs:
+            for name in target_names(generator.target):
+                frame.scope.bind(name, frame.scope.names[name].of_one_type())
     value = build()
     frame.scope, frame.loops, frame.control = scope, loops, control
     return Value(value.things, value.taints | taints, value.loops - {node})

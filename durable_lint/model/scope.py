@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from durable_lint.model.effects import Effect
 from durable_lint.model.module import target_names
 from durable_lint.model.values import FunctionNode, Value
+from durable_lint.model.weight import light
 from durable_lint.source.walk import children, walk
 
 
@@ -36,6 +37,7 @@ class Scope:
 
     def bind(self, name: str, value: Value) -> None:
         """Bind a local name."""
+        value = light(value)
         if self.names.get(name) != value:
             self.names[name] = value
             self.version += 1

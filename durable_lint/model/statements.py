@@ -169,16 +169,12 @@ def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
     for thing in base.things:
         match thing:
             case Mapping(type_, entries, keys, element):
+                if len(index.things) == 1 and isinstance(index.things[0], Literal):
+                    things.append(thing.merged(Mapping(type_, ((key, value),), index, value)))
+                    continue
                 kept = tuple(entry for entry in entries if entry[0] != key)
-                added = (
-                    ((key, value),)
-                    if index.things and len(index.things) == 1 and isinstance(index.things[0], Literal)
-                    else ()
-                )
                 things.append(
-                    Mapping(
-                        type_, (*kept, *added), keys | index if keys.things or not entries else index, element | value
-                    )
+                    Mapping(type_, kept, keys | index if keys.things or not entries else index, element | value)
                 )
             case Sequence(type_, _, element):
                 things.append(Sequence(type_, None, element | value))
@@ -212,7 +208,9 @@ def _raise(frame: Frame, node: ast.Raise) -> bool:
             raised = frame.evaluate(part)
             frame.sink(raised, Sink.LOGGED, part)
             if part is node.exc and External("builtins.SystemExit") in raised.things:
-                frame.effect(Kind.EXIT, Access.WRITE, "SystemExit", "ends the process, and the invocation with it", part)
+                frame.effect(
+                    Kind.EXIT, Access.WRITE, "SystemExit", "ends the process, and the invocation with it", part
+                )
     frame.body.exits |= frame.control_taints
     frame.leave()
     return True

@@ -84,6 +84,34 @@ class Mapping(Thing):
                 return value
         return None
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether the entries are all that is known of the dict: nothing was put under a key that could not be seen."""
+        if len(self.entries) >= MAX_ITEMS or not all(isinstance(thing, Literal) for thing in self.key.things):
+            return False
+        things = {thing for _, value in self.entries for thing in value.things}
+        taints = NO_TAINTS.union(*(value.taints for _, value in self.entries))
+        return things.issuperset(self.element.things) and taints >= self.element.taints
+
+    def merged(self, other: Mapping) -> Mapping:
+        """This dict with another one's entries in it, which replace its own under the same keys."""
+        both = {(key, type(key)): (key, value) for key, value in (*self.entries, *other.entries)}
+        entries = tuple(both.values())[:MAX_ITEMS]
+        if self.is_visible and other.is_visible:
+            element = join(value for _, value in entries)
+        else:
+            element = self.element | other.element
+        return Mapping(self.type, entries, self.key | other.key, element)
+
+    def without(self, keys: Iterable[Constant]) -> Mapping:
+        """This dict with some entries taken out."""
+        gone = {(key, type(key)) for key in keys}
+        entries = tuple((key, value) for key, value in self.entries if (key, type(key)) not in gone)
+        if len(entries) == len(self.entries):
+            return self
+        element = join(value for _, value in entries) if self.is_visible else self.element
+        return Mapping(self.type, entries, self.key, element)
+
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -109,7 +137,12 @@ class Function(Thing):
 
     def name_in(self, module: Module) -> str:
         """The name as another module would write it: ``outbox.put``, or ``OrderStore.save`` for a method."""
-        if self.module is module or self.owner is not None or self.wraps is not None or isinstance(self.node, ast.Lambda):
+        if (
+            self.module is module
+            or self.owner is not None
+            or self.wraps is not None
+            or isinstance(self.node, ast.Lambda)
+        ):
             return self.name
         return f"{self.module.name.rpartition('.')[2]}.{self.name}"
 
@@ -326,6 +359,14 @@ class Value:
         things = tuple(dict.fromkeys(_widened(thing, keeps_taints) for thing in self.things))
         return Value(things, self.taints if keeps_taints else NO_TAINTS)
 
+    def of_one_type(self) -> Value:
+        """This value without its types when they differ: which one is left by a test is not known."""
+        types = {type_name(thing) for thing in self.things} - {None}
+        if len(types) < 2:
+            return self
+        things = tuple(thing for thing in self.things if type_name(thing) is None)
+        return Value(things, self.taints, self.loops, self.maker)
+
     def literal_text(self) -> str | None:
         """The text when the value is exactly one string."""
         if len(self.things) == 1 and isinstance(self.things[0], Literal) and isinstance(self.things[0].value, str):
@@ -342,6 +383,18 @@ class Value:
 
 
 UNKNOWN = Value()
+
+
+def type_name(thing: Thing) -> str | None:
+    """The dotted type of a thing that is a plain value."""
+    match thing:
+        case Literal(_, name) | Typed(name):
+            return name
+        case Pattern():
+            return "builtins.str"
+        case Sequence(type=name) | Mapping(type=name):
+            return name
+    return None
 
 
 def _widened(thing: Thing, keeps_taints: bool) -> Thing:
