@@ -144,7 +144,7 @@ def _of_clause(
     )
     return Guard(
         frame.site(handler),
-        f"except {ast.unparse(handler.type)}" if handler.type is not None else "except",
+        f"except {ast.unparse(handler.type)}" if handler.type is not None else "except:",
         suspension,
         broken_replay,
         errors.raised_instead(frame, caught, guarded.statements, guarded.operations, guarded.outcomes),

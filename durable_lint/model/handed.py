@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import sdk as sdk_facts
 from durable_lint.model import declared
-from durable_lint.model.body import Body, BodyKind, ContextArgument, Misfit
+from durable_lint.model.body import Body, ContextArgument, Misfit
 from durable_lint.model.effects import Site
 from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.scope import all_arguments, loaded_names
-from durable_lint.model.sdk import CONTEXT_TYPES, DECORATORS, STEP_CONTEXT_TYPES, is_sdk
+from durable_lint.model.sdk import CONTEXT_TYPES, DECORATORS, READ_ONLY_ATTRIBUTES, STEP_CONTEXT_TYPES, is_sdk
 from durable_lint.model.values import (
     Arguments,
-    Class,
     Context,
     Durable,
     External,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 _STEP_OPERATIONS = frozenset({OperationKind.STEP, OperationKind.WAIT_FOR_CALLBACK, OperationKind.WAIT_FOR_CONDITION})
 _DECORATOR_OF = {kind: name for name, kind in DECORATORS.items()} | {"branch": "durable_parallel_branch"}
-_READ_ONLY = frozenset({"logger", "execution_context", "lambda_context"})
 _PLAIN_TYPES = frozenset(
     f"builtins.{name}"
     for name in ("str", "int", "float", "bool", "bytes", "dict", "list", "tuple", "set", "frozenset", "NoneType")
@@ -321,7 +319,7 @@ def _only_reads(body: Body, context: Context) -> bool:
         id(node.value)
         for statement in body.node.body
         for node in ast.walk(statement)
-        if isinstance(node, ast.Attribute) and node.attr in _READ_ONLY
+        if isinstance(node, ast.Attribute) and node.attr in READ_ONLY_ATTRIBUTES
     }
     holders = {
         parameter.arg
@@ -335,6 +333,3 @@ def _only_reads(body: Body, context: Context) -> bool:
         for statement in body.node.body
         for node in ast.walk(statement)
     )
-
-
-__all__ = ["BodyKind", "Class", "check", "check_definition"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from durable_lint.knowledge import boto
 from durable_lint.model import attributes, container_calls, guards
 from durable_lint.model.effects import Access, Effect, Kind, Sink
+from durable_lint.model.sdk import READ_ONLY_ATTRIBUTES
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
@@ -221,14 +222,15 @@ def _note_captured_context(frame: Frame, function: Function, node: ast.expr) -> 
     if function.scope is None:
         return
     body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-    for statement in body:
-        for inner in walk([statement]):
-            if isinstance(inner, ast.Name):
-                found = function.scope.find(inner.id)
-                contexts = [] if found is None else list(found[1].only(Context))
-                if contexts and isinstance(contexts[0], Context):
-                    frame.body.escapes.setdefault(id(node), Escape(frame.site(node), contexts[0], IN_THREAD))
-                    return
+    nodes = list(walk(body))
+    only_read = {id(n.value) for n in nodes if isinstance(n, ast.Attribute) and n.attr in READ_ONLY_ATTRIBUTES}
+    for inner in nodes:
+        if isinstance(inner, ast.Name) and id(inner) not in only_read:
+            found = function.scope.find(inner.id)
+            contexts = [] if found is None else list(found[1].only(Context))
+            if contexts and isinstance(contexts[0], Context):
+                frame.body.escapes.setdefault(id(node), Escape(frame.site(node), contexts[0], IN_THREAD))
+                return
 
 
 def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value:

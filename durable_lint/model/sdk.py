@@ -10,6 +10,7 @@ DECORATORS = {
     "durable_with_child_context": "child",
     "durable_wait_for_callback": "submitter",
 }
+READ_ONLY_ATTRIBUTES = frozenset({"logger", "execution_context", "lambda_context", "state"})
 CONTEXT_TYPES = frozenset({"DurableContext"})
 STEP_CONTEXT_TYPES = frozenset({"StepContext", "WaitForCallbackContext", "WaitForConditionCheckContext"})
 

@@ -204,6 +204,7 @@ with ThreadPoolExecutor() as pool:
     pool.submit(helper, context, 1)  # <- DUR203[E]
     list(pool.map(lambda value: context.step(use(value)), event["values"]))  # <- DUR203[E]
 threading.Thread(target=lambda: context.step(use(1))).start()  # <- DUR203[E]
+threading.Thread(target=lambda: context.logger.info("in the thread")).start()
 """,
     "after the child has ended": """
 kept = None
