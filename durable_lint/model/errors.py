@@ -14,6 +14,7 @@ from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import is_sdk, sdk_name
 from durable_lint.model.values import (
+    Boto,
     Class,
     Context,
     Durable,
@@ -79,6 +80,15 @@ class ErrorClass:
     def is_any(self, names: Iterable[str]) -> bool:
         """Whether it is one of these classes."""
         return self.name in names
+
+
+def class_named(frame: Frame, node: ast.expr) -> ErrorClass | None:
+    """The class that an expression in a clause names, also ``client.exceptions.NotFound`` of a boto3 client."""
+    match node:
+        case ast.Attribute(value=ast.Attribute(value=client, attr="exceptions"), attr=name):
+            if any(isinstance(thing, Boto) for thing in frame.evaluate(client).things):
+                return ErrorClass(f"botocore.errorfactory.{name}", frozenset())
+    return class_of(frame, frame.evaluate(node))
 
 
 def class_of(frame: Frame, value: Value) -> ErrorClass | None:

@@ -115,11 +115,11 @@ def _caught(frame: Frame, node: ast.expr | None) -> tuple[ErrorClass | None, ...
     if node is None:
         return (ErrorClass("BaseException", frozenset()),)
     if isinstance(node, ast.Tuple):
-        return tuple(errors.class_of(frame, frame.evaluate(item)) for item in node.elts)
+        return tuple(errors.class_named(frame, item) for item in node.elts)
     value = frame.evaluate(node)
     if len(value.things) == 1 and isinstance(value.things[0], Sequence) and value.things[0].items is not None:
         return tuple(errors.class_of(frame, item) for item in value.things[0].items)
-    return (errors.class_of(frame, value),)
+    return (errors.class_named(frame, node),)
 
 
 def _of_clause(

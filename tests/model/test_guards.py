@@ -308,6 +308,18 @@ try:
 except Refused:  # <- DUR210[E]
     pass
 """,
+    "errors of a client": """
+client = boto3.client("dynamodb")
+try:
+    context.step(use(1))
+except client.exceptions.ResourceNotFoundException:  # <- DUR210[E]
+    pass
+try:
+    client.get_item(Key={})
+    context.step(use(2), name="use_two")
+except client.exceptions.ResourceNotFoundException:
+    pass
+""",
     "argument errors": """
 try:
     context.step(use(1))
