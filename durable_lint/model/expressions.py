@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, classes, container_calls, library_calls, names, narrowing
+from durable_lint.model import attributes, calls, classes, container_calls, library_calls, names, narrowing, truth
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.module import target_names
@@ -231,6 +231,8 @@ def _boolean(frame: Frame, node: ast.BoolOp) -> Value:
             value = narrowing.known_truth(value, not goes_on)
             narrowed.update(narrowing.narrow(frame, operand, goes_on))
         result = value if result is None else result | value
+        if truth.decided(frame, operand) is (not goes_on):
+            break
         frame.control_by(value.taints, Sink.BRANCH, operand)
     frame.control = saved
     narrowing.undo(frame, before, narrowed)
@@ -273,6 +275,9 @@ def _orderless(value: Value) -> frozenset[Any]:
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     test = frame.evaluate(node.test)
     note_unrun(frame, node.test, test, "truth")
+    outcome = truth.decided(frame, node.test)
+    if outcome is not None:
+        return frame.evaluate(node.body if outcome else node.orelse)
     saved, path = dict(frame.control), frame.path
     frame.control_by(test.taints, Sink.BRANCH, node.test)
     before = dict(frame.scope.names)
@@ -494,7 +499,7 @@ def _is_stable_set(thing: Sequence) -> bool:
 def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     base = frame.evaluate(node.value)
     index = frame.evaluate(node.slice)
-    note_use(frame, node, base, "subscript")
+    note_use(frame, node, base, "subscript by text" if any(_is_text(thing) for thing in index.things) else "subscript")
     key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
     results: list[Value] = []
     for thing in base.things:

@@ -66,6 +66,11 @@ class Trouble:
     becomes: str = ""
     remedy: str = ""
 
+    @property
+    def what(self) -> str:
+        """The type with its place: ``set (under 'tags')``."""
+        return f"{self.type} ({self.place})" if self.place else self.type
+
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
@@ -222,7 +227,7 @@ class _Walk:
         for position, name in enumerate(names):
             value = given.get(position, name)
             if value is not None:
-                yield from self.value(value, site, f"in the field {name}", depth)
+                yield from self.value(value, site, f"field {name}", depth)
 
     def _judge(self, kind: _Kind, site: Site, place: str) -> Iterator[Trouble]:
         """The trouble with a type, if any."""
@@ -241,7 +246,7 @@ class _Walk:
         yield Trouble(fate, site, label, place, becomes.removeprefix("builtins."), _remedy(template, site, place))
 
     def _items(self, thing: Sequence, site: Site, place: str, depth: int) -> Iterator[Trouble]:
-        inner = place or "in its items"
+        inner = place or "an item"
         node = site.node
         if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
             yield from self.value(thing.element, Site(site.module, node.elt), "", depth)
@@ -258,11 +263,11 @@ class _Walk:
     def _entries(self, thing: Mapping, site: Site, place: str, depth: int) -> Iterator[Trouble]:
         node = site.node
         if isinstance(node, ast.DictComp):
-            yield from self._keys(thing.key, Site(site.module, node.key), "as a key", depth)
+            yield from self._keys(thing.key, Site(site.module, node.key), "a key", depth)
             yield from self.value(thing.element, Site(site.module, node.value), "", depth)
             return
         shown: set[str] = set()
-        yield from self._keys(thing.key, site, "as a key", depth)
+        yield from self._keys(thing.key, site, "a key", depth)
         nodes = _entry_nodes(node)
         for key, entry in thing.entries:
             pointed = nodes.get((key, type(key)))
@@ -272,7 +277,7 @@ class _Walk:
                 yield trouble
         if thing.entries and all(isinstance(item, Literal) for item in thing.key.things):
             return
-        for trouble in self.value(thing.element, site, place or "in its values", depth):
+        for trouble in self.value(thing.element, site, place or "a value", depth):
             if trouble.type not in shown:
                 yield trouble
 

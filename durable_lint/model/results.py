@@ -12,7 +12,7 @@ from durable_lint.model.body import Body, BodyKind, Returned
 from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.payloads import Fate, Trouble
-from durable_lint.model.values import UNKNOWN, Value
+from durable_lint.model.values import UNKNOWN, Literal, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes
@@ -123,11 +123,19 @@ def _troubles(body: Body, returned: Returned, serdes: Serdes) -> list[Trouble]:
     key = (body, returned.site.node, serdes)
     known = interpreter.judged.get(key)
     if known is None:
-        value = returned.value
-        if not value.things:
-            value = Value(_declared(body).things, maker=value.maker)
-        known = interpreter.judged[key] = payloads.troubles(interpreter, value, serdes, returned.site)
+        known = payloads.troubles(interpreter, returned.value, serdes, returned.site)
+        if not known and not returned.value.things:
+            known = _declared_troubles(body, returned.site, serdes)
+        interpreter.judged[key] = known
     return known
+
+
+def _declared_troubles(body: Body, site: Site, serdes: Serdes) -> list[Trouble]:
+    """The troubles of a value of which only the body's annotation is known: of a union all alternatives must have some."""
+    assert body.interpreter is not None
+    alternatives = [thing for thing in _declared(body).things if thing != Literal.of(None)]
+    found = [payloads.troubles(body.interpreter, Value((thing,)), serdes, site) for thing in alternatives]
+    return found[0] if found and all(found) else []
 
 
 def _declared(body: Body) -> Value:

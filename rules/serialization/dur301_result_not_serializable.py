@@ -12,7 +12,7 @@ from durable_lint.rule import Example, Rule
 
 
 class ResultNotSerializable(Rule):
-    """A step, child context, branch, map function or condition gives back what no serializer of the SDK accepts.
+    """A step, child context, branch, map function, submitter or condition gives back what the SDK cannot record.
 
     What an operation returns is written into the execution's history before the code goes on, and read from there on
     every replay. The default serializer knows text, numbers, lists, dicts with text keys and a few more types. A set,
@@ -183,9 +183,8 @@ def handler(event: dict, context: DurableContext) -> None:
         """Refused parts of what this body's operations record."""
         for found in recorded(body, Fate.REFUSED):
             trouble = found.trouble
-            what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"{found.whole} cannot be recorded: the serializer refuses {what} (SerDesError)",
+                f"{found.whole} cannot be recorded: the serializer refuses {trouble.what} (SerDesError)",
                 help=f"Return {trouble.remedy or 'plain data'}, or give the operation a serdes that knows the type",
             )

@@ -99,11 +99,10 @@ def handler(event: dict, context: DurableContext) -> dict:
         """Parts of what this body's operations record that plain JSON has no form for."""
         for found in recorded(body, Fate.ENVELOPE):
             trouble = found.trouble
-            what = f"{trouble.type} {trouble.place}".strip()
             elsewhere = f"is a {trouble.becomes}" if trouble.becomes else "fails"
             yield self.finding(
                 trouble.site,
-                f"{what} in {found.whole} survives only in the SDK's own envelope: "
+                f"{trouble.what} in {found.whole} survives only in the SDK's own envelope: "
                 f"as plain JSON (handler result, invoke payload) it {elsewhere}",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
             )

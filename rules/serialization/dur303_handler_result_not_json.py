@@ -112,9 +112,8 @@ def handler(event: dict, context: DurableContext) -> dict:
         for trouble in handed_back(body):
             if trouble.type == "BatchResult":
                 continue  # DUR307 says what to return instead
-            what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"the execution fails at its very end: {what} in the handler's result is not JSON (TypeError)",
+                f"the execution fails at its very end: {trouble.what} in the handler's result is not JSON (TypeError)",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
             )

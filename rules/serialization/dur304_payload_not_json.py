@@ -92,11 +92,10 @@ def handler(event: dict, context: DurableContext) -> None:
     def check(self, body: Body) -> Iterator[Finding]:
         """Refused parts of the payloads that this body sends."""
         for trouble, operation in invoked(body):
-            what = f"{trouble.type} {trouble.place}".strip()
             target = next(iter(operation.name_texts), "")
             yield self.finding(
                 trouble.site,
                 f"invoke {target}".strip()
-                + f" fails before anything is called: {what} in its payload is not JSON serializable (SerDesError)",
+                + f" fails before anything is called: {trouble.what} in its payload is not JSON serializable (SerDesError)",
                 help=f"Send {trouble.remedy or 'plain JSON types'}, or set InvokeConfig(serdes_payload=...)",
             )

@@ -109,9 +109,8 @@ def handler(event: dict, context: DurableContext) -> dict:
         """Parts of what this body's operations record that come back as another type."""
         for found in recorded(body, Fate.CHANGED):
             trouble = found.trouble
-            what = f"{trouble.type} {trouble.place}".strip()
             yield self.finding(
                 trouble.site,
-                f"{what} in {found.whole} comes back from the checkpoint as {trouble.becomes}",
+                f"{trouble.what} in {found.whole} comes back from the checkpoint as {trouble.becomes}",
                 help=f"Return {trouble.remedy or trouble.becomes + '(...)'}, so that both sides see the same type",
             )

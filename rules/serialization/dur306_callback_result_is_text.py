@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from durable_lint.finding import Finding
@@ -115,9 +114,4 @@ def _error(use: Use) -> str | None:
     how, _, name = use.how.partition(" ")
     if how == "attribute":
         return None if hasattr(str, name) else f"AttributeError (str has no {name})"
-    node = use.site.node
-    if how == "subscript" and isinstance(node, ast.Subscript):
-        key = node.slice
-        if isinstance(key, ast.JoinedStr) or (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-            return "TypeError (text takes no such index)"
-    return None
+    return "TypeError (text takes no such index)" if use.how == "subscript by text" else None

@@ -12,6 +12,7 @@ from durable_lint.rule import Example, Rule
 
 _ERRORS = {
     "subscript": "it cannot be indexed (TypeError)",
+    "subscript by text": "it cannot be indexed (TypeError)",
     "iterate": "it cannot be iterated (TypeError)",
     "len": "it has no length (TypeError)",
     "membership": "it cannot be searched (TypeError)",
