@@ -44,14 +44,21 @@ _COLLECTIONS = "collection"
 
 def read(frame: Frame, node: ast.Attribute) -> Value:
     """The value of ``base.attr``."""
+    frame.captures = not isinstance(node.value, ast.Name)  # of an object from outside only the attribute is captured
     base = frame.evaluate(node.value)
+    frame.captures = True
     result: Value | None = None
+    elsewhere: Taints | None = None
     for thing in base.things:
         if isinstance(thing, Prepared) and len(base.things) == 1 and not node.attr.startswith("_"):
             frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
-    return (result or UNKNOWN).tainted(base.taints, base.loops)
+        held = thing.taints_held() if isinstance(thing, Instance) and classes.has(frame, thing, node.attr) else NO_TAINTS
+        elsewhere = held if elsewhere is None else elsewhere & held
+    value = (result or UNKNOWN).tainted(base.taints.difference(elsewhere or ()), base.loops)
+    frame.captured(value)
+    return value
 
 
 def of_thing(frame: Frame, thing: Thing, node: ast.Attribute) -> Value:

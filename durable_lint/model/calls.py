@@ -195,8 +195,8 @@ def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> 
             if body is not None:
                 mapping = _adopt(frame, body, function, node, cls.node.name)
                 stored.update(classes.stored_on_self(body, mapping))
-    taints = join(arguments.values())
     made = instance.holding({name: value for name, value in stored.items() if value.taints})
+    taints = join((*arguments.values(), *(value for _, value in made.state)))
     return Value((made,), taints.taints, taints.loops)
 
 

@@ -114,7 +114,7 @@ def bound_method(frame: Frame, instance: Instance, name: str) -> Function | None
     """A method of an object as a function bound to it, without its decorators."""
     found = member(frame, instance.cls, name)
     if isinstance(found, tuple) and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return Function(found[1], found[0].module, found[0].scope, of(instance), found[0])
+        return Function(found[1], found[0].module, found[0].scope, whole(instance), found[0])
     return None
 
 
@@ -181,6 +181,20 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
     return UNKNOWN
 
 
+def whole(instance: Instance) -> Value:
+    """An object as the receiver of a method, which may use all of it."""
+    return Value((instance,), instance.taints_held())
+
+
+def has(frame: Frame, instance: Instance, name: str) -> bool:
+    """Whether an attribute is known for itself, so that it does not depend on all that the object was made of."""
+    if instance.arguments is None or instance.arguments.open:
+        return False
+    if instance.held(name) is not None or isinstance(member(frame, instance.cls, name), tuple):
+        return True
+    return name in constructed(frame, instance)
+
+
 def of_type(frame: Frame, base: External) -> Typed:
     """An instance of an outside class that a project class derives from."""
     return Typed(frame.interpreter.knowledge.canonical(base.name))
@@ -192,14 +206,14 @@ def _method_of(
     if _is_property(frame, owner, statement):
         from durable_lint.model import calls
 
-        plain = Function(statement, owner.module, owner.scope, of(instance), owner)
+        plain = Function(statement, owner.module, owner.scope, whole(instance), owner)
         return calls.call_function(frame, plain, Arguments(), node)
     value = method_value(frame, owner, statement)
     if _is_decorated(frame, owner, statement, "builtins.staticmethod"):
         return value
     if _is_decorated(frame, owner, statement, "builtins.classmethod"):
         return bound(value, of(instance.cls))
-    return bound(value, of(instance))
+    return bound(value, whole(instance))
 
 
 def _is_property(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -241,7 +255,7 @@ def constructed(frame: Frame, instance: Instance) -> dict[str, Value]:
 def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.FunctionDef) -> dict[str, Value]:
     from durable_lint.model import calls
 
-    function = Function(node, owner.module, owner.scope, of(instance), owner)
+    function = Function(node, owner.module, owner.scope, whole(instance), owner)
     arguments = (
         instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
     )

@@ -30,6 +30,7 @@ class Frame:
     __slots__ = (
         "active",
         "body",
+        "captures",
         "cleanup",
         "context_owner",
         "control",
@@ -67,6 +68,7 @@ class Frame:
         self.path: tuple[tuple[ast.AST, str], ...] = ()
         self.cleanup = False
         self.order_matters = True
+        self.captures = True
         self.yielded: Value | None = None
         self.active = True
 
@@ -158,7 +160,7 @@ class Frame:
         if found is None:
             return None
         scope, value = found
-        if value.taints and scope is not self.scope and not self._is_local(scope):
+        if self.captures and value.taints and scope is not self.scope and not self._is_local(scope):
             self.captured(value)
         return value
 

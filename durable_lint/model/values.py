@@ -172,6 +172,11 @@ class Instance(Thing):
         """The value of an attribute that ``state`` knows."""
         return next((value for known, value in self.state if known == name), None)
 
+    def taints_held(self) -> Taints:
+        """The effects that only parts of the object depend on."""
+        given = () if self.arguments is None else self.arguments.values()
+        return NO_TAINTS.union(*(value.taints for value in (*given, *(value for _, value in self.state))))
+
     def holding(self, values: MappingABC[str, Value]) -> Instance:
         """The same object with other values for some attributes."""
         kept = tuple(entry for entry in self.state if entry[0] not in values)
