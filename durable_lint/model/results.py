@@ -131,7 +131,7 @@ def _troubles(body: Body, returned: Returned, serdes: Serdes) -> list[Trouble]:
 
 
 def _declared_troubles(body: Body, site: Site, serdes: Serdes) -> list[Trouble]:
-    """The troubles of a value of which only the body's annotation is known: of a union all alternatives must have some."""
+    """The troubles of a value of which only the body's annotation is known, when each part of a union has some."""
     assert body.interpreter is not None
     alternatives = [thing for thing in _declared(body).things if thing != Literal.of(None)]
     found = [payloads.troubles(body.interpreter, Value((thing,)), serdes, site) for thing in alternatives]

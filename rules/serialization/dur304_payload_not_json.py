@@ -96,6 +96,6 @@ def handler(event: dict, context: DurableContext) -> None:
             yield self.finding(
                 trouble.site,
                 f"invoke {target}".strip()
-                + f" fails before anything is called: {trouble.what} in its payload is not JSON serializable (SerDesError)",
+                + f" fails before anything is called: {trouble.what} in its payload is not JSON (SerDesError)",
                 help=f"Send {trouble.remedy or 'plain JSON types'}, or set InvokeConfig(serdes_payload=...)",
             )
