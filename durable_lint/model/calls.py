@@ -359,7 +359,7 @@ def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: V
         if default is None:
             return stated
         if is_open and default.things == (Literal.of(None),):
-            return stated
+            return stated | default if stated.things else stated
         return names.at_import(frame, default, parameter, f"the default of {parameter.arg}")
     if given.things:
         return given

@@ -18,6 +18,7 @@ from durable_lint.model.values import (
     Typed,
     Value,
     join,
+    literal,
     of,
     typed,
 )
@@ -57,6 +58,8 @@ def value_of(frame: Frame, annotation: ast.expr | None, depth: int = 0) -> Value
     match annotation:
         case ast.Constant(value=str(text)):
             return value_of(frame, _parsed(text), depth + 1)
+        case ast.Constant(value=None):
+            return literal(None)
         case ast.BinOp(op=ast.BitOr()):
             return value_of(frame, annotation.left, depth + 1) | value_of(frame, annotation.right, depth + 1)
         case ast.Subscript():
@@ -141,7 +144,8 @@ def _subscripted(frame: Frame, node: ast.Subscript, depth: int) -> Value:
     names = _external_names(frame, node.value)
     slices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if names & _UNIONS:
-        return join(value_of(frame, item, depth + 1) for item in slices)
+        stated = join(value_of(frame, item, depth + 1) for item in slices)
+        return stated | literal(None) if "typing.Optional" in names else stated
     if names & _TRANSPARENT:
         return value_of(frame, slices[0], depth + 1)
     for name in names:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing
+from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing, truth
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
@@ -229,6 +229,12 @@ def _if(frame: Frame, node: ast.If) -> bool:
 
 def _branch(frame: Frame, node: ast.If, test: Value, body: list[ast.stmt], otherwise: list[ast.stmt]) -> bool:
     before, control, path = dict(frame.scope.names), dict(frame.control), frame.path
+    outcome = truth.decided(frame, node.test)
+    if outcome is not None:
+        frame.path = (*path, (node, "then" if outcome else "else"))
+        left = run(frame, body if outcome else otherwise)
+        frame.path = path
+        return left
     frame.control_by(test.taints, Sink.BRANCH, node.test)
     frame.path = (*path, (node, "then"))
     then_narrowed = narrowing.narrow(frame, node.test, holds=True)

@@ -121,6 +121,21 @@ DATA: dict[str, str] = {
     "recorded by an invocation": handler(
         "result = context.invoke('f:live', {}, name='call_f')\ncontext.step(use(result))"
     ),
+    "a helper that is handed the time": handler(
+        "now = context.step(lambda _: time.time(), name='now')\n"
+        "if is_late(event, now) or is_late_too(event, now):\n    context.step(use(1))",
+        above="def is_late(item, now=None):\n    if now is None:\n        now = time.time()\n"
+        "    return item['due'] < now\n\n"
+        "def is_late_too(item, now: float | None = None):\n    return item['due'] < (now or time.time())\n",
+    ),
+    "a helper that is not handed the time": handler(
+        "if is_late(event):  # <- DUR101[E]\n    context.step(use(1))",
+        above="def is_late(item, now=None):\n    if now is None:\n        now = time.time()\n    return item['due'] < now\n",
+    ),
+    "a helper that may be handed the time": handler(
+        "if is_late(event, event.get('now')):  # <- DUR101[E]\n    context.step(use(1))",
+        above="def is_late(item, now=None):\n    return item['due'] < (now or time.time())\n",
+    ),
     "at import": handler("context.step(use(STARTED))  # <- DUR101[E]", above="STARTED = time.time()\n"),
     "at import, not used": handler("context.step(use(1))", above="STARTED = time.time()\n"),
     "at import, used in a step": handler("context.step(lambda _: STARTED, name='x')", above="STARTED = time.time()\n"),
