@@ -130,7 +130,8 @@ DATA: dict[str, str] = {
     ),
     "a helper that is not handed the time": handler(
         "if is_late(event):  # <- DUR101[E]\n    context.step(use(1))",
-        above="def is_late(item, now=None):\n    if now is None:\n        now = time.time()\n    return item['due'] < now\n",
+        above="def is_late(item, now=None):\n    if now is None:\n"
+        "        now = time.time()\n    return item['due'] < now\n",
     ),
     "a helper that may be handed the time": handler(
         "if is_late(event, event.get('now')):  # <- DUR101[E]\n    context.step(use(1))",
