@@ -1,7 +1,7 @@
 """What a rule author imports: the base class, examples, and the words of the model.
 
-A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its documentation
-page, ``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
+A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its
+documentation page, ``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
 """
 
 from __future__ import annotations

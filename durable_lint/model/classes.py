@@ -266,7 +266,9 @@ def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.F
 def stored_on_self(body: Body, mapping: Mapping[Effect, Effect | None]) -> dict[str, Value]:
     """What a method assigned to attributes of its object, with the effects of its caller."""
     return {
-        name.removeprefix(_SELF): value.retaint(mapping) for name, value in body.writes.items() if name.startswith(_SELF)
+        name.removeprefix(_SELF): value.retaint(mapping)
+        for name, value in body.writes.items()
+        if name.startswith(_SELF)
     }
 
 
@@ -323,7 +325,8 @@ def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
 
 def default_text(frame: Frame, value: Value, node: ast.AST) -> Taints:
     """Effects of showing a value as text: objects of a class without a text of its own show their place in memory."""
-    shown = [t for t in value.things if isinstance(t, Instance) and t.arguments is not None and _shows_place(frame, t.cls)]
+    made_here = [t for t in value.things if isinstance(t, Instance) and t.arguments is not None]
+    shown = [thing for thing in made_here if _shows_place(frame, thing.cls)]
     return frozenset(
         frame.effect(
             Kind.IDENTITY, Access.READ, f"the default text of {thing.cls.node.name}", "shows a place in memory", node

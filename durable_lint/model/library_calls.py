@@ -80,9 +80,10 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
 
 def change_in_place(frame: Frame, callee: Value, arguments: Arguments, node: ast.Call, result: Value) -> None:
     """``random.shuffle(items)`` gives nothing back: what it draws goes into the list."""
-    if result.taints and arguments.positional and node.args:
-        if any(isinstance(t, (External, Method)) and t.name.rpartition(".")[2] == "shuffle" for t in callee.things):
-            attributes.update(frame, node.args[0], arguments.positional[0].tainted(result.taints))
+    if not (result.taints and arguments.positional and node.args):
+        return
+    if any(isinstance(t, (External, Method)) and t.name.rpartition(".")[2] == "shuffle" for t in callee.things):
+        attributes.update(frame, node.args[0], arguments.positional[0].tainted(result.taints))
 
 
 def _decorating(name: str, arguments: Arguments) -> Value:
