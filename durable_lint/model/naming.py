@@ -90,6 +90,10 @@ def _is_nameless(thing: Thing) -> bool:
 def _constant_name(operation: Operation) -> str | None:
     """The name that stays the same in every round, empty when there is none; ``None`` when it may vary."""
     if _is_missing(operation):
+        given = [called.value for called in operation.called]
+        lends_names = operation.kind not in (OperationKind.MAP, OperationKind.PARALLEL)
+        if lends_names and any(not value.things or value.loops.intersection(operation.loops) for value in given):
+            return None
         return operation.implicit_name or ""
     name = operation.name
     if name is None or not operation.has_name or name.loops.intersection(operation.loops) or not name.things:

@@ -309,7 +309,12 @@ class _Walk:
 
 def _remedy(template: str, site: Site, place: str) -> str:
     """What to write, with the expression in its place where it is the value and short."""
-    text = "…" if place else ast.unparse(site.node)
+    if "{}" not in template:
+        return template
+    try:
+        text = "…" if place else ast.unparse(site.node)
+    except RecursionError:
+        text = "…"
     if len(text) > _MAX_TEXT or "\n" in text:
         text = "…"
     elif template.startswith("{}") and isinstance(site.node, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.Lambda, ast.Await)):

@@ -17,7 +17,7 @@ from durable_lint.model.values import UNKNOWN, Literal, Value
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes
 
-_RECORDED = frozenset({BodyKind.STEP, BodyKind.CHILD})
+_RECORDED = frozenset({BodyKind.STEP, BodyKind.CHILD, BodyKind.SUBMITTER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ def load_page(step_context, page=0):
     return page
 
 
+@durable_step
+def weigh_page(step_context):
+    return 1
+
+
 def helper(context, page, name="help_page"):
     return context.step(load_page(page), name=name)
 
@@ -93,6 +98,14 @@ kind = event["kind"]
 for page in event["pages"]:
     context.step(load_page(page), name=f"load_{kind}")  # DUR401
     context.step(load_page(page), name="load_" + kind)  # DUR401
+""",
+    "functions that lend different names": """
+for function in (load_page, weigh_page):
+    context.step(function())
+for function in event["functions"]:
+    context.step(function)
+for page in event["pages"]:
+    context.map(page, event["function"])  # DUR401
 """,
     "in a condition of while": """
 while context.step(load_page()):  # DUR401
@@ -275,6 +288,6 @@ def test_configured_patterns(tmp_path: Path) -> None:
     path = tmp_path / "handler.py"
     path.write_text(program_of('context.step(load_page(), name="load_page")\ncontext.map([], f, name="x_y")'))
     rule = next(rule for rule in rules() if rule.code == "DUR405")
-    for naming, rows in (((), []), ((("step", "[A-Z].*"),), [34]), ((("map", "each_.*"),), [35])):
+    for naming, rows in (((), []), ((("step", "[A-Z].*"),), [39]), ((("map", "each_.*"),), [40])):
         result = Analyzer(AnalysisSettings(naming=naming), [rule]).analyze(str(path))
         assert [finding.span.row for finding in result.findings] == rows
