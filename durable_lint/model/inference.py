@@ -6,6 +6,7 @@ is imported at the first question, which is asked only for values that reach a c
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
 import sysconfig
@@ -40,7 +41,9 @@ class Inferred:
 @cache
 def results_of(dotted: str) -> tuple[Inferred, ...]:
     """Everything that calling this name may give, a class or a function of a library; empty when that is not known."""
-    return _ask(lambda: tuple(dict.fromkeys(_called(dotted))), ())
+    if dotted.startswith("builtins."):
+        return _builtin_results(dotted)
+    return _ask(dotted, lambda: tuple(dict.fromkeys(_called(dotted))), ())
 
 
 @cache
@@ -49,13 +52,30 @@ def bases_of(dotted: str, abstract: bool = False) -> tuple[str, ...] | None:
 
     Objects of an ``abstract`` class are of other classes, of which nothing is known: it has to be asked for.
     """
-    return _ask(lambda: _bases(dotted, abstract), None)
+    return _ask(dotted, lambda: _bases(dotted, abstract), None)
 
 
 @cache
 def thing_at(dotted: str) -> Inferred | None:
     """The type of what a library's name holds: ``builtins.function``, ``builtins.type`` or a constant's."""
-    return _ask(lambda: _held(dotted), None)
+    if dotted.startswith("builtins."):
+        return _builtin(dotted)
+    return _ask(dotted, lambda: _held(dotted), None)
+
+
+def _builtin_results(dotted: str) -> tuple[Inferred, ...]:
+    """What calling a builtin gives, where it is a class: this needs no astroid."""
+    found = getattr(builtins, dotted.partition(".")[2], None)
+    if not isinstance(found, type) or found is type:
+        return ()
+    return (Inferred(dotted, tuple(f"builtins.{base.__name__}" for base in found.__mro__[1:])),)
+
+
+def _builtin(dotted: str) -> Inferred | None:
+    found = getattr(builtins, dotted.partition(".")[2], None)
+    if isinstance(found, type):
+        return Inferred("builtins.type", ("builtins.object",))
+    return Inferred("builtins.function", ("builtins.object",)) if callable(found) else None
 
 
 class _Unknown(Exception):
@@ -70,7 +90,9 @@ class _Allowance:
     lock = threading.Lock()
 
 
-def _ask(question: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+def _ask(dotted: str, question: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+    if not _is_library(dotted.partition(".")[0]):
+        return otherwise
     with _Allowance.lock:
         if _Allowance.questions <= 0 or _Allowance.seconds <= 0:
             return otherwise
@@ -153,7 +175,7 @@ def _definitions(dotted: str) -> Iterator[NodeNG]:
     from astroid.util import Uninferable
 
     top, *parts = dotted.split(".")
-    if not parts or not _is_library(top):
+    if not parts:
         raise _Unknown
     manager = AstroidManager()
     module, rest = manager.ast_from_module_name(top), parts

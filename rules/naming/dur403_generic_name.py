@@ -15,11 +15,10 @@ _NOUNS = (
     "wait_for_condition|invoke|map|parallel|name|value|foo|bar|baz|qux|test|testing|tmp|temp|dummy|sample|example|demo|"
     "hello|hello_world|misc|unnamed|untitled|todo|xxx|abc|asdf"
 )
-_GENERIC = re.compile(
+_GENERIC = (
     rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
     r"(?:[ _-]?(?:\d+|one|two|three)|[ _-][a-z])?"
     r"|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]|\d+",
-    re.IGNORECASE,
 )
 
 
@@ -111,7 +110,7 @@ def handler(event: dict, context: DurableContext) -> str:
         """Names of this body's operations that fit any operation."""
         for operation in body.own_operations:
             name = next(iter(operation.name_texts), "" if operation.name is not None else operation.implicit_name or "")
-            if name and _GENERIC.fullmatch(name):
+            if name and re.fullmatch(_GENERIC, name.lower()):
                 yield self.finding(
                     operation.name_site,
                     f"the name {name} says nothing: nobody can tell from the history what this "
