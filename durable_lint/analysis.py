@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from durable_lint import knowledge
 from durable_lint.finding import Finding
 from durable_lint.model.body import Body
 from durable_lint.model.entries import evaluate_file
-from durable_lint.model.interpreter import UNIT_BUDGET, Interpreter
+from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.sdk_version import SdkLines
@@ -22,7 +22,8 @@ class AnalysisSettings:
     """What the meaning of code depends on besides the code: import roots, the SDK's line, effects, name patterns.
 
     ``sources`` are absolute folders; ``sdk_version`` is ``None`` when it is to be found beside the analysed code.
-    ``effects_add`` maps dotted names to ``kind access: reason``, ``effects_remove`` and ``effects_vouch`` are dotted names.
+    ``effects_add`` maps dotted names to ``kind access: reason``; ``effects_remove`` and ``effects_vouch`` are dotted
+    names.
     """
 
     sources: tuple[str, ...] = ()
@@ -51,7 +52,8 @@ class FileResult:
 
 
 class Analyzer:
-    """Analyses files; modules and evaluated helpers are shared between the files of one instance."""
+    """Analyses files. Parsed modules are shared between the files of one instance, evaluations are not: what is said
+    of a file depends on it and on what it imports, not on which other files were analysed before."""
 
     def __init__(
         self, settings: AnalysisSettings, rules: Sequence[type[Rule]], overlay: Mapping[str, bytes] | None = None
@@ -61,11 +63,10 @@ class Analyzer:
         if settings.effects_add or settings.effects_remove or settings.effects_vouch:
             facts = facts.with_overrides(dict(settings.effects_add), settings.effects_remove, settings.effects_vouch)
         self._settings = settings
-        self._interpreter = Interpreter(self._project, facts)
+        self._knowledge = facts
         self._sdk_lines = SdkLines(settings.sdk_version)
         naming = Naming(dict(settings.naming))
         self._rules = [rule(naming) for rule in rules]
-        self._of_body: dict[Body, tuple[list[Finding], list[tuple[str, str]]]] = {}
 
     def analyze(self, path: str) -> FileResult:
         """Everything the rules say when the file at this absolute path is the one that is looked at.
@@ -78,45 +79,22 @@ class Analyzer:
             if error is not None:
                 raise error
             raise FileNotFoundError(path)
-        self._interpreter.budget = UNIT_BUDGET
         sdk = self._sdk_lines.of(path)
-        self._interpreter.use_sdk_line(sdk.line)
-        bodies = evaluate_file(self._interpreter, module)
+        bodies = evaluate_file(Interpreter(self._project, self._knowledge, sdk.line), module)
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []
-        for body in bodies:
-            found, failed = self._check_body(body)
-            findings.extend(found)
-            failures.extend(failed)
-        found, failed = self._check_module(module)
+        subjects: list[Body | Module] = [*bodies, module]
+        for subject in subjects:
+            self._ask(subject, findings, failures)
         unresolved = sum(len(body.unfollowed) for body in bodies)
         contents, absent = self._project.dependencies(path)
         broken = {name: error for name, error in self._project.broken.items() if name in contents}
-        return FileResult(
-            [*findings, *found], {**contents, **sdk.read}, absent | sdk.absent, unresolved, [*failures, *failed], broken
-        )
+        return FileResult(findings, {**contents, **sdk.read}, absent | sdk.absent, unresolved, failures, broken)
 
-    def _check_body(self, body: Body) -> tuple[list[Finding], list[tuple[str, str]]]:
-        known = self._of_body.get(body)
-        if known is None:
-            known = self._of_body[body] = self._collect(rule_and_findings(self._rules, body))
-        return known
-
-    def _check_module(self, module: Module) -> tuple[list[Finding], list[tuple[str, str]]]:
-        return self._collect((rule, lambda rule=rule: rule.check_module(module)) for rule in self._rules)
-
-    @staticmethod
-    def _collect(checks: Iterable[tuple[Rule, object]]) -> tuple[list[Finding], list[tuple[str, str]]]:
-        findings: list[Finding] = []
-        failures: list[tuple[str, str]] = []
-        for rule, check in checks:
+    def _ask(self, subject: Body | Module, findings: list[Finding], failures: list[tuple[str, str]]) -> None:
+        """What every rule says of a body or a file; one that crashes does not take the others along."""
+        for rule in self._rules:
             try:
-                findings.extend(check())  # type: ignore[operator]
+                findings.extend(rule.check(subject) if isinstance(subject, Body) else rule.check_module(subject))
             except Exception as error:
                 failures.append((rule.code, f"{type(error).__name__}: {error}"))
-        return findings, failures
-
-
-def rule_and_findings(rules: Iterable[Rule], body: Body) -> Iterable[tuple[Rule, object]]:
-    """Pairs of a rule and the call that checks a body with it."""
-    return ((rule, lambda rule=rule: rule.check(body)) for rule in rules)

@@ -39,9 +39,9 @@ class Interpreter:
         self.active: list[FunctionNode] = []
         self.memory: dict[tuple[object, ...], Body] = {}
         self.variants: dict[FunctionNode, int] = {}
-        self.facts: dict[FunctionNode, FunctionFacts] = {}
+        self.module_values: dict[tuple[Module, str], Value] = {}
+        self.pending: set[tuple[Module, str]] = set()
         self.defaults: dict[tuple[FunctionNode, Scope | None], dict[str, Value]] = {}
-        self._class_facts: dict[ast.ClassDef, ClassFacts] = {}
         self.instances: dict[tuple[object, ...], dict[str, Value]] = {}
         self.judged: dict[tuple[Body, ast.AST, str], list[Trouble]] = {}
         self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
@@ -61,9 +61,9 @@ class Interpreter:
 
     def facts_of(self, node: FunctionNode) -> FunctionFacts:
         """What the text of a function says, remembered."""
-        facts = self.facts.get(node)
+        facts = self.project.function_facts.get(node)
         if facts is None:
-            facts = self.facts[node] = facts_of(node)
+            facts = self.project.function_facts[node] = facts_of(node)
         return facts
 
     def find(self, importer: Module, dotted: str) -> Module | None:
@@ -76,9 +76,9 @@ class Interpreter:
 
     def class_facts(self, node: ast.ClassDef) -> ClassFacts:
         """What the text of a class says, remembered."""
-        facts = self._class_facts.get(node)
+        facts = self.project.class_facts.get(node)
         if facts is None:
-            facts = self._class_facts[node] = members.facts_of(node)
+            facts = self.project.class_facts[node] = members.facts_of(node)
         return facts
 
     def module_frame(self, module: Module) -> Frame:
@@ -100,13 +100,6 @@ class Interpreter:
     def module_value(self, module: Module, name: str) -> Value | None:
         """The value of a module's top-level name; ``None`` when it binds no such name."""
         return names.module_value(self, module, name)
-
-    def use_sdk_line(self, line: Line) -> None:
-        """Evaluate what follows against a line of the SDK; what was evaluated against another one is forgotten."""
-        if line != self.sdk_line:
-            self.sdk_line = line
-            self.memory.clear()
-            self.variants.clear()
 
     def register_durable(self, durable: Durable, function: Function) -> None:
         """Remember a decorated function, so that it is evaluated even when nothing in this file runs it."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from durable_lint.source.walk import walk
 
 if TYPE_CHECKING:
-    from durable_lint.model.values import Value
     from durable_lint.source.text import SourceText
 
 
@@ -40,9 +39,6 @@ class Module:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[ast.ImportFrom] = field(default_factory=list)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
-    values: dict[str, Value] = field(default_factory=dict)
-    pending: set[str] = field(default_factory=set)
-    unresolved: int = 0
     bare_handlers: tuple[ast.FunctionDef, ...] = ()
 
     def __post_init__(self) -> None:

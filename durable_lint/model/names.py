@@ -22,19 +22,20 @@ _MAX_BINDINGS = 8
 
 def module_value(interpreter: Interpreter, module: Module, name: str) -> Value | None:
     """The value of a top-level name, evaluated once; ``None`` when the module does not bind it."""
-    if name in module.values:
-        return module.values[name]
+    key = (module, name)
+    if key in interpreter.module_values:
+        return interpreter.module_values[key]
     bindings = module.bindings.get(name)
     if bindings is None:
         return _from_stars(interpreter, module, name)
-    if name in module.pending:
+    if key in interpreter.pending:
         return UNKNOWN
-    module.pending.add(name)
+    interpreter.pending.add(key)
     try:
         value = _join_bindings(interpreter, module, name, bindings[:_MAX_BINDINGS])
     finally:
-        module.pending.discard(name)
-    module.values[name] = value
+        interpreter.pending.discard(key)
+    interpreter.module_values[key] = value
     return value
 
 
@@ -54,7 +55,7 @@ def _from_stars(interpreter: Interpreter, module: Module, name: str) -> Value | 
                 continue
             value = _guarded_star(interpreter, source, name)
             if value is not None:
-                module.values[name] = value
+                interpreter.module_values[module, name] = value
                 return value
         elif _is_sdk_module(source) and not hasattr(builtins, name):
             return of(External(f"{source}.{name}"))
@@ -68,14 +69,14 @@ def _is_sdk_module(dotted: str) -> bool:
 
 
 def _guarded_star(interpreter: Interpreter, source: Module, name: str) -> Value | None:
-    marker = f"* {name}"
-    if marker in source.pending:
+    marker = (source, f"* {name}")
+    if marker in interpreter.pending:
         return None
-    source.pending.add(marker)
+    interpreter.pending.add(marker)
     try:
         return module_value(interpreter, source, name)
     finally:
-        source.pending.discard(marker)
+        interpreter.pending.discard(marker)
 
 
 def _bound(interpreter: Interpreter, module: Module, name: str, binding: Binding) -> Value:
@@ -165,7 +166,8 @@ def _from_module(interpreter: Interpreter, module: Module, statement: ast.Import
 def module_attribute(interpreter: Interpreter, module: Module, name: str) -> Value:
     """``module.name``: a top-level name, or a submodule of a package."""
     # A package that is being read and imports its own submodule has no such name yet.
-    value = None if name in module.pending and module.is_package else module_value(interpreter, module, name)
+    is_being_read = module.is_package and (module, name) in interpreter.pending
+    value = None if is_being_read else module_value(interpreter, module, name)
     if value is not None:
         return value
     if module.is_package:

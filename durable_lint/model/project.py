@@ -6,12 +6,20 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from durable_lint.model.module import Module
 from durable_lint.model.sdk import PACKAGES
 from durable_lint.source.parse import parse
 from durable_lint.source.suppression import Suppressions
 from durable_lint.source.text import SourceError
+
+if TYPE_CHECKING:
+    import ast
+
+    from durable_lint.model.members import ClassFacts
+    from durable_lint.model.scope import FunctionFacts
+    from durable_lint.model.values import FunctionNode
 
 _ROOT_MARKERS = frozenset(
     {
@@ -52,6 +60,8 @@ class Project:
         self._probed: set[str] = set()
         self._contents: dict[str, bytes] = {}
         self.broken: dict[str, SourceError] = {}
+        self.function_facts: dict[FunctionNode, FunctionFacts] = {}
+        self.class_facts: dict[ast.ClassDef, ClassFacts] = {}
 
     def load(self, path: str) -> Module | None:
         """The module in a file; ``None`` when it cannot be read or parsed (``broken`` then says why)."""
@@ -99,7 +109,7 @@ class Project:
         return self._import(module, path, frozenset(self._probed))
 
     def dependencies(self, path: str) -> tuple[dict[str, bytes], frozenset[str]]:
-        """What the meaning of a file depends on: the contents it leads to through imports, and paths looked for in vain."""
+        """What a file's meaning depends on: the contents its imports lead to, and the paths looked for in vain."""
         contents: dict[str, bytes] = {}
         absent: set[str] = set()
         waiting = [path]
@@ -157,7 +167,7 @@ class Project:
         return self.load(path)
 
     def roots(self, folder: str) -> tuple[str, ...]:
-        """Import roots for files of a folder, nearest first: what a Lambda, a src layout or a repository puts on ``sys.path``."""
+        """Import roots for files of a folder, nearest first: the Lambda's folder, src layouts, layers, the repository."""
         if folder not in self._roots:
             self._roots[folder] = tuple(dict.fromkeys([*self._sources, *self._ancestor_roots(folder)]))
         return self._roots[folder]
