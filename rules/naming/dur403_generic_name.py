@@ -18,7 +18,7 @@ _NOUNS = (
 _GENERIC = (
     rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
     r"(?:[ _-]?(?:\d+|one|two|three)|[ _-][a-z])?"
-    r"|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]|\d+",
+    r"|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]|\d+"
 )
 
 
