@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes, dict_calls, functional
+from durable_lint.model import attributes, classes, dict_calls, functional, special_methods
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
@@ -140,7 +140,8 @@ def _counted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
     for place, value in zip(node.args, arguments.positional, strict=False):
         note_use(frame, place, value, "len")
-    flow = _flow(arguments)
+    counted = [special_methods.run_any(frame, value, "__len__", (), node) for value in arguments.positional]
+    flow = join(value for value in (_flow(arguments), *counted) if value is not None)
     return Value((Typed("builtins.int"),), orderless(flow.taints), flow.loops)
 
 
@@ -158,7 +159,7 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
                 )
                 return Value((replace(thing.merged(given), type="builtins.dict"),), flow.taints, flow.loops)
     element = join(value for _, value in arguments.keywords) if entries and not arguments.positional else UNKNOWN
-    key = typed("builtins.str") if entries and not arguments.positional else UNKNOWN
+    key = join(literal(name) for name, _ in entries) if entries and not arguments.positional else UNKNOWN
     return Value((Mapping("builtins.dict", tuple(entries), key, element),), flow.taints, flow.loops)
 
 

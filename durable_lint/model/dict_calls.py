@@ -54,7 +54,7 @@ def without_entry(value: Value, key: Value) -> Value:
     if len(key.things) != 1 or not gone:
         return value
     things = tuple(thing.without(gone) if isinstance(thing, Mapping) else thing for thing in value.things)
-    return value if things == value.things else Value(things, value.taints, value.loops)
+    return value if things == value.things else value.changed_to(things)
 
 
 def _looked_up(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
@@ -104,5 +104,5 @@ def _put(
         else thing
         for thing in current.things
     )
-    value = Value(things, current.taints | element.taints, current.loops | element.loops)
+    value = current.changed_to(things).tainted(element.taints, element.loops)
     attributes.update(frame, node.func.value, value)

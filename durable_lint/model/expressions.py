@@ -6,7 +6,17 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, classes, container_calls, library_calls, names, narrowing, truth
+from durable_lint.model import (
+    attributes,
+    calls,
+    classes,
+    container_calls,
+    library_calls,
+    names,
+    narrowing,
+    special_methods,
+    truth,
+)
 from durable_lint.model.body import Use
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.module import target_names
@@ -17,6 +27,7 @@ from durable_lint.model.values import (
     Constant,
     External,
     Function,
+    Instance,
     Literal,
     Mapping,
     Pattern,
@@ -67,6 +78,10 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
     taints, loops = left.taints | right.taints, left.loops | right.loops
     note_use(frame, node, left, "arithmetic")
     note_use(frame, node, right, "arithmetic")
+    own = special_methods.OPERATORS.get(node.op.__class__)
+    result = None if own is None else special_methods.run_any(frame, left, own, (right,), node)
+    if result is not None:
+        return result.tainted(taints, loops)
     if isinstance(node.op, ast.Mod) and any(_is_text(thing) for thing in left.things):
         for item in visible_items(right) or (right,):
             taints |= classes.default_text(frame, item, node.right)
@@ -259,6 +274,9 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     for comparator in node.comparators:
         right = frame.evaluate(comparator)
         note_use(frame, node, right, "membership" if membership else "compared")
+        if membership:
+            found = special_methods.run_any(frame, right, "__contains__", (left,), node)
+            taints |= UNKNOWN.taints if found is None else found.taints
         taints, loops = taints | (_orderless(right) if membership else right.taints), loops | right.loops
     return Value((Typed("builtins.bool"),), _without_secrets(taints), loops)
 
@@ -366,8 +384,9 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
     taints, loops = UNKNOWN.taints, UNKNOWN.loops
     for key_node, value_node in _pairs(node):
         value = frame.evaluate(value_node)
-        taints, loops = taints | value.taints, loops | value.loops
+        loops |= value.loops
         if key_node is None:
+            taints |= _around_entries(value)
             for thing in value.things:
                 if isinstance(thing, Mapping):
                     entries.update({(name, type(name)): (name, entry) for name, entry in thing.entries})
@@ -383,8 +402,15 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
         else:
             rest.append(value)
     element = join((*(value for _, value in entries.values()), *rest))
+    taints |= element.taints
     mapping = Mapping("builtins.dict", tuple(entries.values())[:MAX_ITEMS], join(keys), element)
     return Value((mapping,), taints, loops)
+
+
+def _around_entries(value: Value) -> Taints:
+    """What a dict depends on besides its entries, where these are visible."""
+    entries = [thing.element.taints for thing in value.things if isinstance(thing, Mapping) and thing.is_visible]
+    return value.taints - entries[0] if len(entries) == len(value.things) == 1 else value.taints
 
 
 def _pairs(node: ast.Dict) -> Iterable[tuple[ast.expr | None, ast.expr]]:
@@ -481,10 +507,20 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
                 new = key
             case Boto():
                 new = library_calls.iterate_boto(frame, thing, node)
+            case Instance():
+                given = special_methods.run(frame, thing, "__iter__", (), node)
+                new = UNKNOWN if given is None else _next_of(frame, node, given)
             case _:
                 new = attributes.element_of(frame, thing)
         element = new if element is None else element | new
     return (element or UNKNOWN).tainted(taints, source.loops)
+
+
+def _next_of(frame: Frame, node: ast.expr, iterator: Value) -> Value:
+    """What an iterator gives that a project class made; one that is its own iterator says it in ``__next__``."""
+    for thing in iterator.only(Instance):
+        return special_methods.run(frame, thing, "__next__", (), node) or UNKNOWN
+    return iterate(frame, node, iterator)
 
 
 def _is_stable_set(thing: Sequence) -> bool:
@@ -520,6 +556,8 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
                 results.append(found if found is not None else thing.element)
             case Literal(value=str()) | Pattern():
                 results.append(typed("builtins.str"))
+            case Instance():
+                results.append(special_methods.run(frame, thing, "__getitem__", (index,), node) or UNKNOWN)
             case _:
                 results.append(attributes.item_of(frame, thing, node))
     return join(results).tainted(base.taints | index.taints, base.loops | index.loops)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing, truth
+from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing, special_methods, truth
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
@@ -159,6 +159,7 @@ def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
     base = frame.evaluate(target.value)
     index = frame.evaluate(target.slice)
     attributes.note_container_escape(frame, target, target.value, value)
+    special_methods.run_any(frame, base, "__setitem__", (index, value), target)
     key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
     kept = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
     attributes.update(frame, target.value, _with_item(base, index, key, kept))
@@ -180,13 +181,15 @@ def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
                 things.append(Sequence(type_, None, element | value))
             case _:
                 things.append(thing)
-    return Value(tuple(things), base.taints | value.taints | index.taints, base.loops | value.loops)
+    return base.changed_to(tuple(things)).tainted(value.taints | index.taints, value.loops)
 
 
 def _delete(frame: Frame, node: ast.Delete) -> bool:
     for target in node.targets:
         if isinstance(target, ast.Subscript):
-            left = dict_calls.without_entry(frame.evaluate(target.value), frame.evaluate(target.slice))
+            base, index = frame.evaluate(target.value), frame.evaluate(target.slice)
+            special_methods.run_any(frame, base, "__delitem__", (index,), target)
+            left = dict_calls.without_entry(base, index)
             attributes.update(frame, target.value, left)
         elif isinstance(target, ast.Attribute):
             frame.evaluate(target.value)

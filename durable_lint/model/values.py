@@ -364,6 +364,15 @@ class Value:
         things = tuple(dict.fromkeys(_widened(thing, keeps_taints) for thing in self.things))
         return Value(things, self.taints if keeps_taints else NO_TAINTS)
 
+    def changed_to(self, things: tuple[Thing, ...]) -> Value:
+        """This dict with other entries; what only entries that are gone depended on no longer counts."""
+        taints = self.taints
+        if len(self.things) == len(things) == 1:
+            old, new = self.things[0], things[0]
+            if isinstance(old, Mapping) and isinstance(new, Mapping):
+                taints -= old.element.taints - new.element.taints
+        return Value(things, taints, self.loops, self.maker)
+
     def of_one_type(self) -> Value:
         """This value without its types when they differ: which one is left by a test is not known."""
         types = {type_name(thing) for thing in self.things} - {None}
