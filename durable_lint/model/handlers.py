@@ -37,9 +37,11 @@ def bare_handlers(frame: Frame, module: Module) -> Iterator[ast.FunctionDef]:
         context = [*node.args.posonlyargs, *node.args.args][1]
         is_typed = declared.declares_context(frame, context.annotation)
         uses_context = context.annotation is None and _imports_sdk(module) and _orchestrates(node, context.arg)
-        if not (is_typed or uses_context) or _is_decorated_elsewhere(frame, module, node):
+        if not (is_typed or uses_context):
             continue
-        if all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
+        if not all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
+            continue
+        if not _is_decorated_elsewhere(frame, module, node):  # reads the files around: asked last, and seldom
             yield node
 
 
