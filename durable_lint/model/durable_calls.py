@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import calls, handed, payloads
+from durable_lint.model import calls, handed
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
+from durable_lint.model.received import received
 from durable_lint.model.sdk import DECORATORS, sdk_name
 from durable_lint.model.values import (
     UNKNOWN,
@@ -430,6 +431,6 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
 def _given_back(frame: Frame, operation: Operation, result: Value) -> tuple[Thing, ...]:
     """What comes back out of a checkpoint: what the SDK's serializer makes of it, else values as they went in."""
     if operation.serdes is not None:
-        return payloads.received(frame.interpreter, result, operation.serdes).things
+        return received(frame.interpreter, result, operation.serdes).things
     plain = (Literal, Pattern, Typed, Sequence, Mapping, Instance)
     return tuple(thing for thing in result.things if isinstance(thing, plain))
