@@ -77,7 +77,10 @@ def class_attribute(frame: Frame, cls: Class, name: str) -> Value:
     """``Class.name``: a method unbound, a class attribute, a nested class; an enum's member is the enum's instance."""
     found = member(frame, cls, name)
     if not isinstance(found, tuple):
-        return UNKNOWN if found is None else of(External(f"{found.name}.{name}"))
+        if found is None:
+            return UNKNOWN
+        makes_one = _gives_itself(frame, found, name)
+        return of(Method(cls, name)) if makes_one else of(External(f"{found.name}.{name}"))
     owner, statement = found
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         value = method_value(frame, owner, statement)
@@ -177,8 +180,16 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
     if assigned is not None:
         return assigned
     if isinstance(found, External):
-        return of(Method(of_type(frame, found), name))
+        return of(Method(instance if _gives_itself(frame, found, name) else of_type(frame, found), name))
     return UNKNOWN
+
+
+def _gives_itself(frame: Frame, base: External, name: str) -> bool:
+    """Whether a method that an outside class hands down gives an object of the class that it is called on."""
+    knowledge = frame.interpreter.knowledge
+    dotted = knowledge.canonical(base.name)
+    full = f"{dotted}.{name}"
+    return knowledge.returns(full) == dotted and not knowledge.call(full)
 
 
 def whole(instance: Instance) -> Value:

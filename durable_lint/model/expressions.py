@@ -24,6 +24,7 @@ from durable_lint.model.values import (
     MAX_ITEMS,
     UNKNOWN,
     Boto,
+    Class,
     Constant,
     External,
     Function,
@@ -556,6 +557,8 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
                 results.append(found if found is not None else thing.element)
             case Literal(value=str()) | Pattern():
                 results.append(typed("builtins.str"))
+            case Class() if classes.is_enum(frame, thing):
+                results.append(of(Instance(thing, None)))
             case Instance():
                 results.append(special_methods.run(frame, thing, "__getitem__", (index,), node) or UNKNOWN)
             case _:

@@ -14,9 +14,11 @@ from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
     Boto,
+    Class,
     Context,
     External,
     Function,
+    Instance,
     Literal,
     Method,
     Partial,
@@ -257,6 +259,10 @@ def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, 
             return _with_facts(
                 frame, full, arguments, node, known if known is not None else _result(frame, full, arguments)
             )
+        case Class() | Instance():
+            made = Instance(receiver if isinstance(receiver, Class) else receiver.cls, None)
+            flow = join(arguments.values())
+            return Value((made,), flow.taints, flow.loops)
     returned = container_calls.call(frame, receiver, name, arguments, node)
     if returned is not None:
         return returned
