@@ -12,6 +12,7 @@ from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
+from durable_lint.model.sdk import is_sdk
 from durable_lint.model.sdk_version import SdkLines
 from durable_lint.rule import Naming, Rule
 from durable_lint.source.text import SourceError
@@ -79,6 +80,9 @@ class Analyzer:
             if error is not None:
                 raise error
             raise FileNotFoundError(path)
+        if is_sdk(module.name):
+            # The SDK beside a handler replays; it is not replayed.
+            return FileResult([], *self._project.dependencies(path))
         sdk = self._sdk_lines.of(path)
         bodies = evaluate_file(Interpreter(self._project, self._knowledge, sdk.line), module)
         findings: list[Finding] = []
