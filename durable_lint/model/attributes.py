@@ -236,6 +236,24 @@ def assign(frame: Frame, node: ast.expr, values: MappingABC[str, Value]) -> None
     scope.bind(variable, Value(things, base.taints, base.loops, base.maker))
 
 
+def _update_item(frame: Frame, node: ast.Subscript, value: Value) -> None:
+    """What lies in a container has changed in place: the container holds this value now."""
+    base, index = frame.evaluate(node.value), frame.evaluate(node.slice)
+    key = index.things[0] if len(index.things) == 1 else None
+    things: list[Thing] = []
+    for thing in base.things:
+        if isinstance(thing, Mapping) and isinstance(key, Literal):
+            things.append(thing.merged(Mapping(thing.type, ((key.value, value),), index, value)))
+        elif isinstance(thing, Mapping):
+            things.append(Mapping(thing.type, (), thing.key, value if not thing.entries else UNKNOWN))
+        elif isinstance(thing, Sequence):
+            things.append(Sequence(thing.type, None, value))
+        else:
+            things.append(thing)
+    if tuple(things) != base.things:
+        update(frame, node.value, base.changed_to(tuple(things)).tainted(value.taints, value.loops))
+
+
 def _is_module_level(frame: Frame, node: ast.expr) -> bool:
     root = node
     while isinstance(root, (ast.Attribute, ast.Subscript)):
@@ -274,7 +292,12 @@ def update(frame: Frame, node: ast.expr, value: Value) -> None:
     if isinstance(node, ast.Name):
         found = frame.scope.find(node.id)
         if found is not None:
-            scope, _ = found
+            scope, old = found
             scope.bind(node.id, value if scope is frame.scope else frame.implied(value))
+            for name, other in list(scope.names.items()):
+                if name != node.id and (fresh := other.forgetting(old.things)) is not other:
+                    scope.bind(name, fresh)
     elif isinstance(node, ast.Attribute):
         assign(frame, node.value, {node.attr: value})
+    elif isinstance(node, ast.Subscript):
+        _update_item(frame, node, value)

@@ -42,10 +42,43 @@ def narrow(frame: Frame, test: ast.expr, holds: bool) -> Names:
 
 
 def narrow_case(frame: Frame, subject: ast.expr, pattern: ast.pattern, holds: bool) -> None:
-    """The same for a ``case`` of a ``match`` whose pattern is a class."""
-    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
-        for name, value in _by_class(frame, subject, pattern.cls, holds):
-            frame.scope.bind(name, value)
+    """The same for a ``case`` of a ``match`` whose pattern is a class, or any of several; for any dict or any list."""
+    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
+        narrow_case(frame, subject, pattern.pattern, holds)
+    elif isinstance(pattern, ast.MatchOr) and not holds:
+        for part in pattern.patterns:
+            narrow_case(frame, subject, part, holds)
+    elif isinstance(pattern, ast.MatchOr) and all(_is_class(part) for part in pattern.patterns):
+        classes_of_all = [part.cls for part in pattern.patterns if isinstance(part, ast.MatchClass)]
+        any_of = ast.copy_location(ast.Tuple(elts=classes_of_all, ctx=ast.Load()), pattern)
+        _bind(frame, _by_class(frame, subject, any_of, holds))
+    elif isinstance(pattern, ast.MatchClass) and _is_class(pattern):
+        _bind(frame, _by_class(frame, subject, pattern.cls, holds))
+    elif isinstance(subject, ast.Name) and not holds:
+        gone = _taken_whole(pattern)
+        if gone:
+            _bind(frame, _replaced(frame, subject.id, lambda thing: not gone(thing)))
+
+
+def _is_class(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns
+
+
+def _taken_whole(pattern: ast.pattern) -> Callable[[Thing], bool] | None:
+    """Which things a pattern takes all of: ``{**rest}`` every dict, ``[*items]`` every list, ``None`` itself."""
+    match pattern:
+        case ast.MatchMapping(keys=[]):
+            return lambda thing: isinstance(thing, Mapping)
+        case ast.MatchSequence(patterns=[ast.MatchStar()]):
+            return lambda thing: isinstance(thing, Sequence) and thing.type in ("builtins.list", "builtins.tuple")
+        case ast.MatchSingleton(value=None):
+            return _is_none
+    return None
+
+
+def _bind(frame: Frame, narrowed: Iterator[tuple[str, Value]]) -> None:
+    for name, value in narrowed:
+        frame.scope.bind(name, value)
 
 
 def undo(frame: Frame, before: Names, narrowed: Names) -> None:

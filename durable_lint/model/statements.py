@@ -25,6 +25,7 @@ from durable_lint.model.values import (
     Thing,
     Typed,
     Value,
+    join,
     literal,
     of,
 )
@@ -136,9 +137,9 @@ def unpack(frame: Frame, target: ast.expr, value: Value) -> Iterator[tuple[str, 
 def _items(frame: Frame, target: ast.Tuple | ast.List, value: Value) -> list[Value]:
     count = len(target.elts)
     starred = any(isinstance(element, ast.Starred) for element in target.elts)
-    visible = visible_items(value)
-    if visible is not None and len(visible) == count and not starred:
-        return [item.tainted(frozenset(), value.loops) for item in visible]
+    shown = [thing.items if isinstance(thing, Sequence) else None for thing in value.things]
+    if shown and not starred and all(items is not None and len(items) == count for items in shown):
+        return [join(items).tainted(frozenset(), value.loops) for items in zip(*filter(None, shown), strict=True)]
     element = iterate(frame, target, value)
     return [
         of(Sequence("builtins.list", None, element)).tainted(element.taints, element.loops)
@@ -334,10 +335,22 @@ def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Valu
     for _ in range(2 if len(loops) < _MAX_DOUBLE_PASS else 1):
         enter()
         left = run(frame, node.body)
+        if not left and not isinstance(node, ast.While):
+            before = _or_empty(frame, node.iter, before)
         merge(frame, [before], left)
     _imply(frame, decisive([*deciding.taints, *frame.left_loop]), before, node.body)
     frame.left_loop = outer_left
     frame.control, frame.loops, frame.path = control, loops, path
+
+
+def _or_empty(frame: Frame, iterated: ast.expr, before: dict[str, Value]) -> dict[str, Value]:
+    """The names as they were, but what is iterated as the body leaves it: where the body never runs, it holds
+    nothing.
+    """
+    iterated_names = {inner.id for inner in ast.walk(iterated) if isinstance(inner, ast.Name)}
+    return {
+        name: frame.scope.names.get(name, value) if name in iterated_names else value for name, value in before.items()
+    }
 
 
 def _blur(frame: Frame, node: ast.For | ast.AsyncFor | ast.While) -> None:

@@ -261,7 +261,9 @@ class Record(Thing):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a call; ``open`` says that some could not be seen (``*args``, ``**kwargs`` of unknown content)."""
+    """The arguments of a call; ``open`` says that some could not be seen (``*args``, ``**kwargs`` of unknown
+    content).
+    """
 
     positional: tuple[Value, ...] = ()
     keywords: tuple[tuple[str, Value], ...] = ()
@@ -373,6 +375,17 @@ class Value:
                 taints -= old.element.taints - new.element.taints
         return Value(things, taints, self.loops, self.maker)
 
+    def forgetting(self, changed: tuple[Thing, ...], depth: int = MAX_NESTING) -> Value:
+        """This value with nothing known of the dicts in it that look like one which has just changed: it may be the
+        same.
+        """
+        if depth == 0 or not any(isinstance(thing, (Sequence, Mapping)) for thing in self.things):
+            return self
+        things = tuple(_forgetting(thing, changed, depth - 1) for thing in self.things)
+        if all(a is b for a, b in zip(things, self.things, strict=True)):
+            return self
+        return Value(things, self.taints, self.loops, self.maker)
+
     def of_one_type(self) -> Value:
         """This value without its types when they differ: which one is left by a test is not known."""
         types = {type_name(thing) for thing in self.things} - {None}
@@ -448,6 +461,25 @@ def _retaint(thing: Thing, mapping: MappingABC[Effect, Effect | None], depth: in
         case _:
             return thing
     return thing if changed == thing else changed
+
+
+def _forgetting(thing: Thing, changed: tuple[Thing, ...], depth: int) -> Thing:
+    match thing:
+        case Mapping(type_, entries, key, element):
+            if entries and thing in changed:
+                return Mapping(type_, (), key, UNKNOWN)
+            parts = [entry.forgetting(changed, depth) for _, entry in entries]
+            whole = element.forgetting(changed, depth)
+            if whole is element and all(new is old for new, (_, old) in zip(parts, entries, strict=True)):
+                return thing
+            return Mapping(type_, tuple((name, new) for (name, _), new in zip(entries, parts, strict=True)), key, whole)
+        case Sequence(type_, items, element):
+            kept = None if items is None else tuple(item.forgetting(changed, depth) for item in items)
+            whole = element.forgetting(changed, depth)
+            if whole is element and (items is None or all(a is b for a, b in zip(kept or (), items, strict=True))):
+                return thing
+            return Sequence(type_, kept, whole)
+    return thing
 
 
 def of(*things: Thing) -> Value:
