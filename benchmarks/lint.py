@@ -1,10 +1,10 @@
 """What a run of durable-lint costs, as ratios taken in one run.
 
-Run by hand: ``python benchmarks/lint.py [--rounds N] [--corpus FOLDER] [--peers]``.  Prints, for each case, the median
-over the rounds of its time divided by the time of that round's reference (``ast.parse`` of the same files, ``import click``
-and so on); single seconds are shown for orientation only.  Without ``--corpus`` the ordinary files are taken from the
-packages installed beside this interpreter, and the durable ones are written here: each a handler with steps, waits and
-helpers in other modules.
+Run by hand: ``python benchmarks/lint.py [--rounds N] [--corpus FOLDER] [--peers]``.  Prints, for each case, the
+median over the rounds of its time divided by the time of that round's reference (``ast.parse`` of the same files,
+``import click`` and so on); single seconds are shown for orientation only.  Without ``--corpus`` the ordinary files
+are taken from the packages installed beside this interpreter, and the durable ones are written here: each a handler
+with steps, waits and helpers in other modules.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a rule author imports: the base class, examples, and the words of the model.
 
 A rule is one file under ``rules/``: a class with ``code``, ``name``, ``severity``, a docstring that is its
-documentation page, ``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be registered.
+documentation page, ``examples`` that are its tests, and one ``check`` that asks the model.  Nothing else has to be
+registered.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ class Naming:
 class Rule:
     """One rule.
 
-    ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose severity
-    depends on where the value goes (documentation only), ``produced_by_engine`` those about a file's text, whose findings
-    the engine makes.  Any other subclass overrides ``check`` or ``check_module``.
+    ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose
+    severity depends on where the value goes (documentation only), ``produced_by_engine`` those about a file's text,
+    whose findings the engine makes.  Any other subclass overrides ``check`` or ``check_module``.
     """
 
     code: ClassVar[str]

@@ -63,7 +63,8 @@ def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_pa
     marks = _expected(folder)
     assert any(code == rule.code for _, _, code, _ in marks), "the bad example marks no line with its own rule"
     # Advice of other rules may stand beside what the example shows; everything louder must be marked.
-    own = {(Path(f.filename).name, f.span.row, f.code) for f in found if f.code == rule.code or f.severity is not Severity.INFO}
+    counted = [f for f in found if f.code == rule.code or f.severity is not Severity.INFO]
+    own = {(Path(f.filename).name, f.span.row, f.code) for f in counted}
     assert own == {mark[:3] for mark in marks}
     by_place = {(Path(f.filename).name, f.span.row, f.code): f.severity for f in found}
     for name, row, code, severity in marks:

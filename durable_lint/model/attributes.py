@@ -54,7 +54,8 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
             frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
-        held = thing.taints_held() if isinstance(thing, Instance) and classes.has(frame, thing, node.attr) else NO_TAINTS
+        is_own = isinstance(thing, Instance) and classes.has(frame, thing, node.attr)
+        held = thing.taints_held() if isinstance(thing, Instance) and is_own else NO_TAINTS
         elsewhere = held if elsewhere is None else elsewhere & held
     value = (result or UNKNOWN).tainted(base.taints.difference(elsewhere or ()), base.loops)
     frame.captured(value)

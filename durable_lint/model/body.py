@@ -13,7 +13,7 @@ from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Tain
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import facts_of
-from durable_lint.model.values import UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
+from durable_lint.model.values import NO_ARGUMENTS, UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
@@ -102,7 +102,9 @@ class Unrun:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An SDK result used in a way that matters: ``how`` is ``subscript``, ``attribute NAME``, ``iterate``, ``len`` ..."""
+    """An SDK result used in a way that matters: ``how`` is ``subscript``, ``attribute NAME``, ``iterate``, ``len``
+    ...
+    """
 
     site: Site
     thing: Thing
@@ -153,10 +155,9 @@ class Body:
     result: Value = UNKNOWN
     exits: Taints = NO_TAINTS
     writes: dict[str, Value] = field(default_factory=dict)
-    arguments: Arguments = Arguments()
+    arguments: Arguments = NO_ARGUMENTS
     callees: dict[Body, None] = field(default_factory=dict)
     unfollowed: dict[int, tuple[Site, str]] = field(default_factory=dict)
-    suspicious_positions: int = 0
     is_entry: bool = False
     interpreter: Interpreter | None = field(default=None, repr=False)
     shares_context: bool = False

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.model import attributes, classes, declared, durable_calls, library_calls, names
-from durable_lint.model.body import Body, BodyKind, Role
+from durable_lint.model.body import Body, BodyKind, Returned, Role
 from durable_lint.model.container_calls import COROUTINE
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
@@ -71,7 +71,8 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
 
 
 _CARRIES_SECRETS = frozenset(
-    {"json.loads", "json.dumps", "base64.b64decode", "base64.b64encode", "urllib.parse.quote", "copy.copy", "copy.deepcopy"}
+    {"json.loads", "json.dumps", "base64.b64decode", "base64.b64encode", "urllib.parse.quote"}
+    | {"copy.copy", "copy.deepcopy"}
     | {f"builtins.{name}" for name in ("str", "dict", "list", "tuple", "next", "sorted", "getattr", "bytes", "repr")}
 )
 
@@ -206,8 +207,7 @@ def call_function(
     """Call a project function: evaluate its body for these arguments and take over what it does."""
     body = body_of(frame, function, arguments, BodyKind.PLAIN)
     if body is None:
-        flow = _flow(arguments)
-        return flow
+        return _flow(arguments)
     value = take_over(frame, body, function, node, what or function.name_in(frame.module))
     if isinstance(function.node, ast.Lambda) or frame.interpreter.facts_of(function.node).yields:
         return value
@@ -300,8 +300,6 @@ def _run_body(
     if isinstance(function.node, ast.Lambda):
         value = frame.evaluate(function.node.body)
         body.result = value
-        from durable_lint.model.body import Returned
-
         body.returned[id(function.node)] = Returned(frame.site(function.node.body), value)
         return
     left = interpreter.run(frame, function.node.body)
@@ -312,7 +310,6 @@ def _run_body(
     elif facts.yields:
         element = frame.yielded or UNKNOWN
         body.result = Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
-    body.suspicious_positions = len(body.operations)
 
 
 def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, hands_context: tuple[int, ...]) -> None:

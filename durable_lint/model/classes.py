@@ -152,8 +152,7 @@ def method_value(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.As
 def bound(value: Value, receiver: Value) -> Value:
     """Methods bound to what they were read from."""
     things = tuple(
-        replace(t, bound=receiver) if isinstance(t, Function) and t.bound is None else t
-        for t in value.things
+        replace(t, bound=receiver) if isinstance(t, Function) and t.bound is None else t for t in value.things
     )
     return Value(things, value.taints, value.loops)
 
@@ -365,10 +364,7 @@ def is_dataclass(frame: Frame, cls: Class) -> bool:
     inner = class_frame(frame, cls)
     for decorator in cls.node.decorator_list:
         node = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if any(
-            isinstance(t, External) and t.name in _DATACLASSES
-            for t in inner.evaluate(node).things
-        ):
+        if any(isinstance(t, External) and t.name in _DATACLASSES for t in inner.evaluate(node).things):
             return True
     return False
 

@@ -156,7 +156,9 @@ class Effect:
 
     @property
     def names_operation(self) -> bool:
-        """Whether the value goes into an operation's name; in a loop over a set the order is the defect, not the name."""
+        """Whether the value goes into an operation's name; in a loop over a set the order is the defect, not the
+        name.
+        """
         return Sink.OPERATION_NAME in self.sinks and not (self.kind is Kind.ORDER and Sink.LOOP in self.sinks)
 
     def reaches(self, sink: Sink, site: Site) -> None:

@@ -171,7 +171,9 @@ class Frame:
                 effect.reaches(Sink.CAPTURED, effect.site)
 
     def bind(self, name: str, value: Value) -> None:
-        """Bind a name where Python would: here, in the enclosing function (``nonlocal``) or in the module (``global``)."""
+        """Bind a name where Python would: here, in the enclosing function (``nonlocal``) or in the module
+        (``global``).
+        """
         if name in self.facts.redirected:
             value = self.implied(value)
             if name in self.facts.globals:

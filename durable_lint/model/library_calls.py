@@ -89,7 +89,9 @@ def change_in_place(frame: Frame, callee: Value, arguments: Arguments, node: ast
 
 
 def _decorating(name: str, arguments: Arguments) -> Value:
-    """``lru_cache(f)`` is ``f``; ``lru_cache(maxsize=…)`` is a decorator that changes nothing here; ``wraps(f)`` lends a name."""
+    """``lru_cache(f)`` is ``f``; ``lru_cache(maxsize=…)`` is a decorator that changes nothing here; ``wraps(f)``
+    lends a name.
+    """
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     if name == "functools.wraps":
         return of(Partial(of(External(_WRAPS)), Arguments((first,))))

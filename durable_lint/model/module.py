@@ -25,9 +25,10 @@ class Binding:
 class Module:
     """One parsed file.
 
-    ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative imports start
-    from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint: deterministic``, ``bare_handlers``
-    the handlers that lack the SDK's decorator (known once the file has been evaluated).
+    ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative
+    imports start from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint:
+    deterministic``, ``bare_handlers`` the handlers that lack the SDK's decorator (known once the file has been
+    evaluated).
     """
 
     path: str

@@ -56,8 +56,9 @@ class Parameter:
 class Shape:
     """How an operation is called, and what it calls.
 
-    ``callable`` is the parameter that takes user code, ``leading`` how many arguments the SDK passes to it, ``decorator``
-    the kind of decorated function that belongs there.  Source: SDK 3.0.0 signatures (``DurableContext``).
+    ``callable`` is the parameter that takes user code, ``leading`` how many arguments the SDK passes to it,
+    ``decorator`` the kind of decorated function that belongs there.  Source: SDK 3.0.0 signatures
+    (``DurableContext``).
     """
 
     kind: OperationKind
@@ -99,7 +100,8 @@ class Called:
     @property
     def is_uncalled(self) -> bool:
         """Whether it is a decorated function itself, not a call of it with its arguments."""
-        return bool(self.value.things) and all(isinstance(t, Durable) and t.kind != "handler" for t in self.value.things)
+        things = self.value.things
+        return bool(things) and all(isinstance(t, Durable) and t.kind != "handler" for t in things)
 
     @property
     def is_decorated(self) -> bool:
@@ -111,9 +113,9 @@ class Called:
 class Operation:
     """One operation of one body.
 
-    ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives from a
-    decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including those of
-    the callers it was reached through (``via``); the last ``inner_loops`` of the loops stand in helpers.
+    ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives
+    from a decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including
+    those of the callers it was reached through (``via``); the last ``inner_loops`` of the loops stand in helpers.
     """
 
     kind: OperationKind

@@ -167,7 +167,9 @@ class Project:
         return self.load(path)
 
     def roots(self, folder: str) -> tuple[str, ...]:
-        """Import roots for files of a folder, nearest first: the Lambda's folder, src layouts, layers, the repository."""
+        """Import roots for files of a folder, nearest first: the Lambda's folder, src layouts, layers, the
+        repository.
+        """
         if folder not in self._roots:
             self._roots[folder] = tuple(dict.fromkeys([*self._sources, *self._ancestor_roots(folder)]))
         return self._roots[folder]

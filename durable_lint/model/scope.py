@@ -14,7 +14,9 @@ from durable_lint.source.walk import children, walk
 
 
 class Scope:
-    """The local names of one evaluation; ``version`` counts writes, so that memories of calls know when they are stale."""
+    """The local names of one evaluation; ``version`` counts writes, so that memories of calls know when they are
+    stale.
+    """
 
     __slots__ = ("names", "own", "parent", "redirected", "version")
 
@@ -139,7 +141,9 @@ def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
 
 def loaded_names(node: ast.AST) -> frozenset[str]:
     """Every name that is read in a function or in what it encloses."""
-    return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load))
+    return frozenset(
+        inner.id for inner in walk([node]) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
+    )
 
 
 def assigned_names(nodes: Sequence[ast.AST]) -> set[str]:

@@ -21,7 +21,9 @@ def is_sdk(dotted: str) -> bool:
 
 
 def sdk_name(dotted: str) -> str | None:
-    """The public name behind an SDK import path (``aws_….context.durable_step`` is ``durable_step``); ``None`` outside."""
+    """The public name behind an SDK import path (``aws_….context.durable_step`` is ``durable_step``); ``None``
+    outside.
+    """
     top, _, rest = dotted.partition(".")
     if top not in PACKAGES:
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing, special_methods, truth
 from durable_lint.model.body import Escape, Returned
 from durable_lint.model.effects import Access, Kind, Sink, Taints
-from durable_lint.model.expressions import iterate, note_unrun, note_use, visible_items
+from durable_lint.model.expressions import iterate, note_unrun, note_use
 from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
 from durable_lint.model.scope import assigned_names, loaded_names, stored_names

@@ -298,6 +298,9 @@ class Arguments:
         )
 
 
+NO_ARGUMENTS = Arguments()
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """What an expression may be: alternatives, taints, and the loops it varies in.
