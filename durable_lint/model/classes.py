@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from durable_lint.model import declared
+from durable_lint.model import declared, evaluation
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
@@ -263,13 +263,12 @@ def constructed(frame: Frame, instance: Instance) -> dict[str, Value]:
 
 
 def _run_initializer(frame: Frame, instance: Instance, owner: Class, node: ast.FunctionDef) -> dict[str, Value]:
-    from durable_lint.model import calls
 
     function = Function(node, owner.module, owner.scope, whole(instance), owner)
     arguments = (
         instance.arguments if instance.arguments is not None and node.name == "__init__" else Arguments(open=True)
     )
-    body = calls.body_of(frame, function, arguments, BodyKind.PLAIN)
+    body = evaluation.body_of(frame, function, arguments, BodyKind.PLAIN)
     return {} if body is None else stored_on_self(body, {})
 
 
@@ -321,13 +320,12 @@ def _assigned_elsewhere(frame: Frame, cls: Class, name: str) -> Value | None:
 
 
 def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
-    from durable_lint.model import calls
 
     module_level = frame.interpreter.module_frame(cls.module)
     for statement in frame.interpreter.class_facts(cls.node).assigning.get(name, ()):
         is_of_class = _is_decorated(frame, cls, statement, "builtins.classmethod")
         function = Function(statement, cls.module, cls.scope, of(cls if is_of_class else Instance(cls, None)), cls)
-        body = calls.body_of(module_level, function, Arguments(open=True), BodyKind.PLAIN)
+        body = evaluation.body_of(module_level, function, Arguments(open=True), BodyKind.PLAIN)
         value = None if body is None else body.writes.get(f"self.{name}")
         if value is not None:
             yield value

@@ -11,6 +11,7 @@ from durable_lint.model import attributes, classes, dict_calls, functional, spec
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
+    UNORDERED,
     Arguments,
     Class,
     External,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 COROUTINE = "builtins.coroutine"
 _NOT_FINITE = frozenset({"nan", "inf", "infinity"})
-_UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 ORDERLESS = frozenset(
     f"builtins.{name}"
     for name in ("sorted", "set", "frozenset", "sum", "min", "max", "any", "all", "len", "bool", "isinstance")
@@ -51,7 +51,7 @@ def orderless(taints: Taints) -> Taints:
 
 
 def _iterated(frame: Frame, arguments: Arguments, node: ast.Call, ordered: bool) -> Value:
-    from durable_lint.model.expressions import iterate
+    from durable_lint.model.displays import iterate
 
     if not arguments.positional:
         return UNKNOWN
@@ -77,7 +77,7 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
         element = _iterated(frame, arguments, node, ordered=ordered)
         first = arguments.positional[0]
         sequence = first.things[0] if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
-        kept = sequence.items if sequence is not None and ordered and sequence.type not in _UNORDERED else None
+        kept = sequence.items if sequence is not None and ordered and sequence.type not in UNORDERED else None
         taints = element.taints if ordered else orderless(element.taints)
         return Value(
             (Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops
@@ -99,7 +99,7 @@ def _enumerate(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    from durable_lint.model.expressions import iterate
+    from durable_lint.model.displays import iterate
 
     elements = [iterate(frame, place, value) for place, value in zip(node.args, arguments.positional, strict=False)]
     joined = join(elements)
@@ -108,7 +108,7 @@ def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _chain(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    from durable_lint.model.expressions import iterate
+    from durable_lint.model.displays import iterate
 
     element = join(iterate(frame, place, value) for place, value in zip(node.args, arguments.positional, strict=False))
     return Value((Sequence("builtins.generator", None, element),), element.taints, element.loops)
@@ -136,10 +136,8 @@ def _sum(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _counted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    from durable_lint.model.expressions import note_use
-
     for place, value in zip(node.args, arguments.positional, strict=False):
-        note_use(frame, place, value, "len")
+        frame.note_use(place, value, "len")
     counted = [special_methods.run_any(frame, value, "__len__", (), node) for value in arguments.positional]
     flow = join(value for value in (_flow(arguments), *counted) if value is not None)
     return Value((Typed("builtins.int"),), orderless(flow.taints), flow.loops)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import calls, handed
+from durable_lint.model import calls, evaluation, handed
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
@@ -328,7 +328,7 @@ def _run_callable(frame: Frame, operation: Operation, value: Value, arguments: A
         shift = len(first) + (0 if function.bound is None else 1)
         own_context = () if in_step else tuple(position + shift for position in context_at)
         passed = Arguments((*first, *leading, *extra.positional), extra.keywords, extra.open)
-        body = calls.body_of(frame, function, passed, kind, role, own_context)
+        body = evaluation.body_of(frame, function, passed, kind, role, own_context)
         if body is not None:
             body.shares_context = operation.shares_context
             yield body
@@ -390,7 +390,7 @@ def _run_called_back(frame: Frame, operation: Operation, node: ast.Call) -> None
             continue
         for function, first, extra in callables(value):
             passed = Arguments((*first, *extra.positional), extra.keywords, True)
-            body = calls.body_of(frame, function, passed, BodyKind.CALLED_BACK, Role.REPLAYED)
+            body = evaluation.body_of(frame, function, passed, BodyKind.CALLED_BACK, Role.REPLAYED)
             if body is not None:
                 operation.called.append(Called(value, frame.site(node), (body,)))
                 if field == "item_namer":

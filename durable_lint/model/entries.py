@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.model import calls, declared, handed, handlers
+from durable_lint.model import declared, evaluation, handed, handlers
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Sink
 from durable_lint.model.frame import Frame
@@ -81,7 +81,7 @@ def _call_factories(frame: Frame, module: Module) -> None:
     """Functions that define decorated functions inside are called once, so that what they make is known."""
     for node in module.functions:
         if _defines_decorated(node) and node in module.tree.body:
-            calls.body_of(frame, Function(node, module, None), Arguments(open=True), BodyKind.PLAIN, Role.STEP)
+            evaluation.body_of(frame, Function(node, module, None), Arguments(open=True), BodyKind.PLAIN, Role.STEP)
 
 
 def _defines_decorated(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -107,7 +107,7 @@ def _run_entry(frame: Frame, durable: Durable, function: Function) -> Iterator[B
     kind, role, leading, context_at = _KINDS[durable.kind]
     first = 0 if function.bound is None else 1
     positions = tuple(position + first for position in context_at)
-    body = calls.body_of(frame, function, Arguments(leading, (), True), kind, role, positions)
+    body = evaluation.body_of(frame, function, Arguments(leading, (), True), kind, role, positions)
     if body is None:
         return
     body.is_entry = True
@@ -133,7 +133,7 @@ def _run_context_functions(frame: Frame, module: Module, roots: list[Body]) -> I
             continue
         if any(declared.declares_context(frame, argument.annotation) for argument in all_arguments(node.args)):
             bound = None if owner is None or _is_static(node) else of(Instance(owner, None))
-            body = calls.body_of(
+            body = evaluation.body_of(
                 frame, Function(node, module, None, bound, owner), Arguments(open=True), BodyKind.PLAIN, Role.REPLAYED
             )
             if body is not None:

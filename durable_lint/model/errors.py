@@ -173,7 +173,7 @@ def raised_instead(
     others = _raised_elsewhere(frame, guarded, operations, outcomes)
     if others is None:
         return ()
-    possible = {*own, *facts.common_errors, *others}
+    possible = {*own, *facts.common_errors, *facts.control_flow, *others}
     if any(_may_match(facts, wanted, possible) for wanted in caught):
         return ()
     return tuple(dict.fromkeys(own)) or ("DurableExecutionsError",)

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from durable_lint.model.body import Body, Role
+from durable_lint.model.body import Body, Role, Use
 from durable_lint.model.effects import NO_TAINTS, OUTSIDE_KINDS, Access, Effect, Kind, Link, Sink, Site, Taints
 from durable_lint.model.module import Module
 from durable_lint.model.scope import FunctionFacts, Scope
-from durable_lint.model.values import UNKNOWN, Value
+from durable_lint.model.values import UNKNOWN, Prepared, Typed, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
@@ -153,6 +153,20 @@ class Frame:
         wrapped.in_cleanup = wrapped.in_cleanup or effect.in_cleanup
         wrapped.knows_replay = wrapped.knows_replay or effect.knows_replay
         return wrapped
+
+    def note_use(self, node: ast.expr, value: Value, how: str) -> None:
+        """Remember that an SDK result or a decorated call is used as if it were a plain value."""
+        for thing in value.things:
+            if isinstance(thing, Typed) and thing.name in ("sdk.BatchResult", "sdk.CallbackText"):
+                self.body.uses.setdefault((id(node), how), Use(self.site(node), thing, how))
+        self.note_unrun(node, value, how)
+
+    def note_unrun(self, node: ast.expr, value: Value, how: str) -> None:
+        """Remember that a decorated call, which has not run, is used as if it were its result."""
+        if value.things and all(isinstance(thing, Prepared) for thing in value.things):
+            for thing in value.only(Prepared):
+                assert isinstance(thing, Prepared)
+                self.body.note_unrun(thing, self.site(node), how)
 
     def lookup(self, name: str) -> Value | None:
         """A local or enclosing name; ``None`` when the module or the builtins must answer."""

@@ -71,7 +71,7 @@ def key_of(frame: Frame, arguments: Arguments, element: Value, node: ast.Call) -
 
 
 def _elements(frame: Frame, arguments: Arguments, node: ast.Call, first: int) -> tuple[Value, ...]:
-    from durable_lint.model.expressions import iterate
+    from durable_lint.model.displays import iterate
 
     places = node.args if len(node.args) == len(arguments.positional) else [node] * len(arguments.positional)
     return tuple(

@@ -81,7 +81,13 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
 
 
 def change_in_place(frame: Frame, callee: Value, arguments: Arguments, node: ast.Call, result: Value) -> None:
-    """``random.shuffle(items)`` gives nothing back: what it draws goes into the list."""
+    """``random.shuffle(items)`` gives nothing back: what it draws goes into the list; ``rng.seed(1)`` makes it repeat."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "seed" and arguments.positional:
+        generator = frame.evaluate(node.func.value)
+        drawn = [effect for effect in generator.taints if effect.kind is Kind.RANDOM]
+        if drawn and not arguments.positional[0].taints:
+            attributes.update(frame, node.func.value, generator.without(drawn))
+        return
     if not (result.taints and arguments.positional and node.args):
         return
     if any(isinstance(t, (External, Method)) and t.name.rpartition(".")[2] == "shuffle" for t in callee.things):

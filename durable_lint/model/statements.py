@@ -6,10 +6,21 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from durable_lint.model import attributes, calls, declared, dict_calls, guards, names, narrowing, special_methods, truth
+from durable_lint.model import (
+    attributes,
+    calls,
+    declared,
+    dict_calls,
+    evaluation,
+    guards,
+    names,
+    narrowing,
+    special_methods,
+    truth,
+)
 from durable_lint.model.body import Escape, Returned
+from durable_lint.model.displays import iterate
 from durable_lint.model.effects import Access, Kind, Sink, Taints
-from durable_lint.model.expressions import iterate, note_unrun, note_use
 from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
 from durable_lint.model.scope import assigned_names, loaded_names, stored_names
@@ -50,7 +61,7 @@ def run(frame: Frame, body: list[ast.stmt]) -> bool:
 
 def _expression(frame: Frame, node: ast.Expr) -> bool:
     value = frame.evaluate(node.value)
-    note_unrun(frame, node.value, value, "dropped")
+    frame.note_unrun(node.value, value, "dropped")
     if isinstance(node.value, ast.Call) and value.things == (Typed("typing.NoReturn"),):
         frame.consequence()
         return True
@@ -71,7 +82,7 @@ def _note_never_read(frame: Frame, node: ast.Assign, value: Value) -> None:
         return
     targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
     if len(targets) == len(node.targets) and not targets & (frame.facts.redirected | loaded_names(frame.body.node)):
-        note_unrun(frame, node.value, value, "dropped")
+        frame.note_unrun(node.value, value, "dropped")
 
 
 def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
@@ -227,7 +238,7 @@ def _leave_loop(frame: Frame, node: ast.stmt) -> bool:
 
 def _if(frame: Frame, node: ast.If) -> bool:
     test = frame.evaluate(node.test)
-    note_use(frame, node.test, test, "truth")
+    frame.note_use(node.test, test, "truth")
     return _branch(frame, node, test, node.body, node.orelse)
 
 
@@ -300,7 +311,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
 
 def _while(frame: Frame, node: ast.While) -> bool:
     test = frame.evaluate(node.test)
-    note_unrun(frame, node.test, test, "truth")
+    frame.note_unrun(node.test, test, "truth")
 
     def enter() -> None:
         frame.evaluate(node.test)
@@ -429,7 +440,7 @@ def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> boo
 
 def function_value(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: Class | None = None) -> Value:
     """What a ``def`` binds: the function, seen through its decorators from the inside out."""
-    calls.remember_defaults(frame, node)
+    evaluation.remember_defaults(frame, node)
     scope = None if frame.interpreter.is_module_frame(frame) else frame.scope
     value = of(Function(node, frame.module, scope, None, owner))
     for decorator in reversed(node.decorator_list):

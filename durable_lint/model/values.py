@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_ALTERNATIVES = 6
 MAX_ITEMS = 64
 MAX_NESTING = 5
+UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 
 Constant = str | bytes | int | float | complex | bool | None
 
