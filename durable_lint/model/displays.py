@@ -152,7 +152,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
 def _in_generators(
     frame: Frame, node: ast.expr, generators: list[ast.comprehension], build: Callable[[], Value], ordered: bool
 ) -> Value:
-    from durable_lint.model.statements import bind_target
+    from durable_lint.model.targets import bind_target
 
     scope, loops, control = frame.scope, frame.loops, dict(frame.control)
     ordered = ordered and frame.order_matters

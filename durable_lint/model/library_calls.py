@@ -81,7 +81,7 @@ def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call)
 
 
 def change_in_place(frame: Frame, callee: Value, arguments: Arguments, node: ast.Call, result: Value) -> None:
-    """``random.shuffle(items)`` gives nothing back: what it draws goes into the list; ``rng.seed(1)`` makes it repeat."""
+    """``random.shuffle(items)`` gives nothing back, what it draws goes into the list; ``rng.seed(1)`` repeats it."""
     if isinstance(node.func, ast.Attribute) and node.func.attr == "seed" and arguments.positional:
         generator = frame.evaluate(node.func.value)
         drawn = [effect for effect in generator.taints if effect.kind is Kind.RANDOM]

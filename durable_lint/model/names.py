@@ -96,7 +96,7 @@ def _bound(interpreter: Interpreter, module: Module, name: str, binding: Binding
         case ast.NamedExpr():
             return frame.evaluate(statement.value)
         case ast.Assign():
-            from durable_lint.model.statements import unpack
+            from durable_lint.model.targets import unpack
 
             value = frame.evaluate(statement.value)
             for target in statement.targets:

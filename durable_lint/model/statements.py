@@ -18,25 +18,21 @@ from durable_lint.model import (
     special_methods,
     truth,
 )
-from durable_lint.model.body import Escape, Returned
+from durable_lint.model.body import Returned
 from durable_lint.model.displays import iterate
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
-from durable_lint.model.scope import assigned_names, loaded_names, stored_names
+from durable_lint.model.scope import assigned_names, stored_names
+from durable_lint.model.targets import bind_target, note_never_read
 from durable_lint.model.values import (
     Class,
-    Context,
     External,
     Function,
     Literal,
-    Mapping,
-    Prepared,
     Sequence,
-    Thing,
     Typed,
     Value,
-    join,
     literal,
     of,
 )
@@ -70,19 +66,10 @@ def _expression(frame: Frame, node: ast.Expr) -> bool:
 
 def _assign(frame: Frame, node: ast.Assign) -> bool:
     value = frame.evaluate(node.value)
-    _note_never_read(frame, node, value)
+    note_never_read(frame, node, value)
     for target in node.targets:
         bind_target(frame, target, value)
     return False
-
-
-def _note_never_read(frame: Frame, node: ast.Assign, value: Value) -> None:
-    """A decorated call that is only given a name is dropped as well."""
-    if not any(isinstance(thing, Prepared) for thing in value.things):
-        return
-    targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
-    if len(targets) == len(node.targets) and not targets & (frame.facts.redirected | loaded_names(frame.body.node)):
-        frame.note_unrun(node.value, value, "dropped")
 
 
 def _annotated(frame: Frame, node: ast.AnnAssign) -> bool:
@@ -116,84 +103,6 @@ def _as_load(target: ast.expr) -> ast.expr:
         case _:
             return target
     return ast.copy_location(load, target)
-
-
-def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
-    """Assign a value to a target of any shape."""
-    match target:
-        case ast.Name():
-            _note_global_escape(frame, target, value)
-            frame.bind(target.id, value)
-        case ast.Tuple() | ast.List():
-            for element, item in zip(target.elts, _items(frame, target, value), strict=True):
-                bind_target(frame, element.value if isinstance(element, ast.Starred) else element, item)
-        case ast.Attribute():
-            attributes.write(frame, target, frame.implied(value))
-        case ast.Subscript():
-            _store_item(frame, target, value)
-        case ast.Starred():
-            bind_target(frame, target.value, value)
-
-
-def unpack(frame: Frame, target: ast.expr, value: Value) -> Iterator[tuple[str, Value]]:
-    """The names of a target with their values, without binding them."""
-    match target:
-        case ast.Name():
-            yield target.id, value
-        case ast.Tuple() | ast.List():
-            for element, item in zip(target.elts, _items(frame, target, value), strict=True):
-                yield from unpack(frame, element.value if isinstance(element, ast.Starred) else element, item)
-
-
-def _items(frame: Frame, target: ast.Tuple | ast.List, value: Value) -> list[Value]:
-    count = len(target.elts)
-    starred = any(isinstance(element, ast.Starred) for element in target.elts)
-    shown = [thing.items if isinstance(thing, Sequence) else None for thing in value.things]
-    if shown and not starred and all(items is not None and len(items) == count for items in shown):
-        return [join(items).tainted(frozenset(), value.loops) for items in zip(*filter(None, shown), strict=True)]
-    element = iterate(frame, target, value)
-    return [
-        of(Sequence("builtins.list", None, element)).tainted(element.taints, element.loops)
-        if isinstance(t, ast.Starred)
-        else element
-        for t in target.elts
-    ]
-
-
-def _note_global_escape(frame: Frame, target: ast.Name, value: Value) -> None:
-    if target.id in frame.facts.globals:
-        for context in value.only(Context):
-            assert isinstance(context, Context)
-            frame.body.escapes[id(target)] = Escape(frame.site(target), context, f"the module global {target.id}")
-
-
-def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
-    base = frame.evaluate(target.value)
-    index = frame.evaluate(target.slice)
-    attributes.note_container_escape(frame, target, target.value, value)
-    special_methods.run_any(frame, base, "__setitem__", (index, value), target)
-    key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
-    kept = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
-    attributes.update(frame, target.value, _with_item(base, index, key, kept))
-
-
-def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
-    things: list[Thing] = []
-    for thing in base.things:
-        match thing:
-            case Mapping(type_, entries, keys, element):
-                if len(index.things) == 1 and isinstance(index.things[0], Literal):
-                    things.append(thing.merged(Mapping(type_, ((key, value),), index, value)))
-                    continue
-                kept = tuple(entry for entry in entries if entry[0] != key)
-                things.append(
-                    Mapping(type_, kept, keys | index if keys.things or not entries else index, element | value)
-                )
-            case Sequence(type_, _, element):
-                things.append(Sequence(type_, None, element | value))
-            case _:
-                things.append(thing)
-    return base.changed_to(tuple(things)).tainted(value.taints | index.taints, value.loops)
 
 
 def _delete(frame: Frame, node: ast.Delete) -> bool:
