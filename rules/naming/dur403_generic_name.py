@@ -11,7 +11,7 @@ from durable_lint.rule import Example, Rule
 
 _NOUNS = (
     "step|task|job|op|operation|action|activity|stage|phase|thing|stuff|node|child|child_context|branch|function|func|"
-    "fn|method|callable|lambda|handler|process|process_data|data|result|callback|wait|wait_for_callback|"
+    "fn|method|callable|lambda|handler|process|data|result|callback|wait|wait_for_callback|"
     "wait_for_condition|invoke|map|parallel|name|value|foo|bar|baz|qux|test|testing|tmp|temp|dummy|sample|example|demo|"
     "hello|hello_world|misc|unnamed|untitled|todo|xxx|abc|asdf"
 )
