@@ -54,12 +54,16 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
             frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
-        is_own = isinstance(thing, Instance) and classes.has(frame, thing, node.attr)
-        held = thing.taints_held() if isinstance(thing, Instance) and is_own else NO_TAINTS
+        held = _of_other_parts(frame, thing, node.attr) if isinstance(thing, Instance) else NO_TAINTS
         elsewhere = held if elsewhere is None else elsewhere & held
     value = (result or UNKNOWN).tainted(base.taints.difference(elsewhere or ()), base.loops)
     frame.captured(value)
     return value
+
+
+def _of_other_parts(frame: Frame, thing: Instance, name: str) -> Taints:
+    """What an object depends on that says nothing about this attribute."""
+    return thing.taints_held() if classes.has(frame, thing, name) else thing.taints_of_state()
 
 
 def of_thing(frame: Frame, thing: Thing, node: ast.Attribute) -> Value:
@@ -234,7 +238,8 @@ def assign(frame: Frame, node: ast.expr, values: MappingABC[str, Value]) -> None
         return
     scope, base = found
     things = tuple(thing.holding(values) if isinstance(thing, Instance) else thing for thing in base.things)
-    scope.bind(variable, Value(things, base.taints, base.loops, base.maker))
+    held = NO_TAINTS if things == base.things else NO_TAINTS.union(*(value.taints for value in values.values()))
+    scope.bind(variable, Value(things, base.taints | held, base.loops, base.maker))
 
 
 def _update_item(frame: Frame, node: ast.Subscript, value: Value) -> None:

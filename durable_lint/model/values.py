@@ -178,6 +178,12 @@ class Instance(Thing):
         given = () if self.arguments is None else self.arguments.values()
         return NO_TAINTS.union(*(value.taints for value in (*given, *(value for _, value in self.state))))
 
+    def taints_of_state(self) -> Taints:
+        """The effects that only attributes assigned later depend on."""
+        given = () if self.arguments is None else self.arguments.values()
+        of_state = NO_TAINTS.union(*(value.taints for _, value in self.state))
+        return of_state.difference(*(value.taints for value in given))
+
     def holding(self, values: MappingABC[str, Value]) -> Instance:
         """The same object with other values for some attributes."""
         kept = tuple(entry for entry in self.state if entry[0] not in values)

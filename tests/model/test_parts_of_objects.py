@@ -37,6 +37,24 @@ class Audit:
 
     def key(self):
         return self.who
+
+
+class Config:
+    @classmethod
+    def load(cls):
+        config = cls()
+        config.debug = os.environ.get("DEBUG")
+        return config
+
+
+class Flow:
+    def run(self, context: DurableContext):
+        self.started = time.time()  # <- DUR101[I]
+        context.step(use(1), name=self.name)
+        context.step(use(2), name=f"{self.prefix()}-again")
+
+    def prefix(self):
+        return self.kind
 """
 
 BODIES = {
@@ -57,6 +75,16 @@ context.step(use(Job(event["owner"], made=time.time())))  # <- DUR101[E] DUR103[
     "what the constructor stores": """
 audit = Audit(event["who"])  # <- DUR101[I]
 context.step(use(audit.key()), name=f"audit-{audit.who}")
+""",
+    "an object that a helper filled": """
+config = Config.load()  # <- DUR104[E]
+if config.debug:
+    context.step(use(1), name="use_debug")
+""",
+    "another attribute of an object that a helper filled": """
+config = Config.load()  # <- DUR104[I]
+if config.name:
+    context.step(use(1), name="use_name")
 """,
     "a step captures one attribute": """
 audit = Audit(event["who"])  # <- DUR101[E]
