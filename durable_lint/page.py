@@ -77,7 +77,7 @@ class Page:
     @property
     def markdown(self) -> str:
         """The whole page in Markdown."""
-        parts = [f"# {self.name} ({self.code})", self.body]
+        parts = [f"# {self.name} ({self.code})", f"Severity: {self.severity_text}. Family: {self.family}.", self.body]
         for title, source in self.examples:
             parts.append(f"## {title}\n\n```python\n{cleandoc(source)}\n```")
         return "\n\n".join(parts)

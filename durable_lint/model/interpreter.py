@@ -21,7 +21,7 @@ from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, 
 if TYPE_CHECKING:
     from durable_lint.model.payloads import Trouble
 
-UNIT_BUDGET = 150_000
+UNIT_BUDGET = 100_000
 
 
 class Interpreter:
