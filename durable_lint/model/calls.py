@@ -52,9 +52,13 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
     if not callee.things:
         return _unresolved(frame, node, callee, arguments)
     result: Value | None = None
-    for thing in callee.things:
+    path = frame.path
+    for index, thing in enumerate(callee.things):
+        if len(callee.things) > 1:
+            frame.path = (*path, (node, f"alternative {index}"))
         value = call_thing(frame, thing, arguments, node)
         result = value if result is None else result | value
+    frame.path = path
     result = (result or UNKNOWN).without(_kept_secrets(callee, arguments))
     result = result.tainted(callee.taints, callee.loops)
     library_calls.change_in_place(frame, callee, arguments, node, result)

@@ -30,11 +30,16 @@ def repeated(body: Body) -> Iterator[Repeated]:
     """The operations that loops of this very body repeat without telling the rounds apart."""
     for operation in body.operations.values():
         loops = operation.loops
-        if not loops or operation.inner_loops or operation.open_arguments:
+        if not loops or operation.inner_loops or operation.open_arguments or _is_one_of_several(operation):
             continue
         name = _constant_name(operation)
         if name is not None and not _leaves(loops[-1], operation.place.node, only=len(loops) == 1):
             yield Repeated(operation, name, next(filter(None, map(_variable, reversed(loops))), ""))
+
+
+def _is_one_of_several(operation: Operation) -> bool:
+    """Whether it is reached through a call that may be of this function or of another one: each may run once."""
+    return any(isinstance(node, ast.Call) for node, _ in operation.path)
 
 
 def unnamed(body: Body) -> Iterator[tuple[Operation, Thing]]:
