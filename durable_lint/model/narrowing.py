@@ -186,14 +186,15 @@ def _may_be_true(thing: Thing) -> bool:
 
 
 def _may_be_false(thing: Thing) -> bool:
+    """Numbers, text and containers can be false; ``order and order.total`` asks of anything else whether it is there."""
     match thing:
         case Literal(value):
             return not value
         case Typed(name):
-            return not name.startswith(("datetime.date", "uuid.", "pathlib."))
+            return name.startswith("builtins.")
         case Sequence(items=items):
             return not items
-    return isinstance(thing, (Mapping, Pattern, Instance))
+    return isinstance(thing, (Mapping, Pattern))
 
 
 def _classes(frame: Frame, node: ast.expr) -> Iterator[Class | External]:

@@ -1,6 +1,6 @@
 """Values that are converted before they are recorded, in many ways."""
 
-import dataclasses, datetime as dt, enum, json, uuid, decimal
+import dataclasses, datetime as dt, enum, json, re, uuid, decimal
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from dataclasses import dataclass, asdict, astuple, fields
 from functools import reduce, singledispatch
@@ -377,4 +377,22 @@ def handler2(event, context: DurableContext) -> dict:
             context.step(convert_parts_4(None), name="convert_nothing"),
             context.step(convert_parts_4(D(dt.datetime(2020, 1, 1), E.A)), name="convert_object"),
         ],
+    }
+
+
+class Customer:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@durable_execution
+def asks_whether_it_is_there(event, context: DurableContext) -> dict:
+    customer = Customer(event["name"]) if "name" in event else None
+    found = re.match(r"(\d+)", event["text"])
+    since = dt.datetime.fromisoformat(event["since"]) if "since" in event else None
+    return {
+        "customer": customer and customer.name,
+        "number": found and found.group(1),
+        "since": since and since.isoformat(),
+        "other": customer.name if customer else None,
     }
