@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import calls, evaluation, handed
+from durable_lint.model import calls, displays, evaluation, handed
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
@@ -256,6 +256,10 @@ def _record_sinks(frame: Frame, operation: Operation, arguments: Arguments, node
         frame.sink(value, Sink.ARGUMENT, node)
         for thing in value.things:
             _sink_inside(frame, thing, node)
+    inputs = arguments.get(0, "inputs") if operation.kind is OperationKind.MAP else None
+    if inputs is not None:
+        place = _argument_node(node, 0, "inputs") or node
+        frame.sink(displays.iterate(frame, place, inputs), Sink.ARGUMENT, node)
 
 
 def _sink_inside(frame: Frame, thing: Thing, node: ast.AST) -> None:

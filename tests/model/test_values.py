@@ -302,6 +302,10 @@ ORDER: dict[str, str] = {
         "new = set(event['a']) - set(event['b'])\nif new & {'x'} or not new <= {'y'}:\n    context.step(use(min(new)))"
     ),
     "a set into a list": handler("names = list({'a', event['b']})  # <- DUR109[E]\ncontext.step(use(names))"),
+    "a set as the items of map": handler(
+        "context.map({'a', event['b']}, lambda ctx, name, index, names: ctx.step(use(name), name=f'use_{index}'),"
+        " name='use_all')  # <- DUR109[E]"
+    ),
     "sorted in place": handler("names = list({'a', event['b']})\nnames.sort()\ncontext.step(use(names))"),
     "comprehension over a set": handler(
         "names = [name for name in {'a', event['b']}]  # <- DUR109[E]\ncontext.step(use(names))"
