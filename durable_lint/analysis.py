@@ -80,8 +80,8 @@ class Analyzer:
             if error is not None:
                 raise error
             raise FileNotFoundError(path)
-        if is_sdk(module.name):
-            # The SDK beside a handler replays; it is not replayed.
+        if module.is_test or is_sdk(module.name):
+            # What a test does to a handler is its business; the SDK beside a handler replays, it is not replayed.
             return FileResult([], *self._project.dependencies(path))
         sdk = self._sdk_lines.of(path)
         bodies = evaluate_file(Interpreter(self._project, self._knowledge, sdk.line), module)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from os.path import basename
 from typing import TYPE_CHECKING
 
 from durable_lint.model import declared
@@ -22,13 +21,12 @@ _CERTAIN = frozenset({"handler", "lambda_handler"})
 _OPERATIONS = frozenset(
     {"step", "run_in_child_context", "parallel", "create_callback", "wait_for_callback", "wait_for_condition"}
 )
-_TEST_FILE = re.compile(r"(test_.*|.*_test|conftest)\.py")
 
 
 def bare_handlers(frame: Frame, module: Module) -> Iterator[ast.FunctionDef]:
     """The handlers of a module that use a DurableContext and that nothing here decorates, wraps or calls."""
     candidates = [node for node in module.tree.body if isinstance(node, ast.FunctionDef) and _has_shape(node)]
-    if not candidates or _TEST_FILE.fullmatch(basename(module.path)):
+    if not candidates:
         return
     used = loaded_names(module.tree)
     for node in candidates:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +13,10 @@ from durable_lint.source.walk import walk
 
 if TYPE_CHECKING:
     from durable_lint.source.text import SourceText
+
+_TEST_FILE = re.compile(r"(test_.*|.*_test|conftest)\.py")
+_TEST_NAME = re.compile(r"test_|Test[A-Z]")
+_TEST_LIBRARIES = frozenset({"pytest", "unittest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,13 @@ class Module:
     def package(self) -> str:
         """The package that ``from .`` names."""
         return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    @property
+    def is_test(self) -> bool:
+        """Whether pytest or unittest would collect the file: by its name, and by tests or fixtures in it."""
+        if not _TEST_FILE.fullmatch(os.path.basename(self.path)):
+            return False
+        return bool(self.bindings.keys() & _TEST_LIBRARIES) or any(_TEST_NAME.match(name) for name in self.bindings)
 
     def exported(self) -> list[str]:
         """The names ``from module import *`` brings: ``__all__`` when it is literal, else the public ones."""

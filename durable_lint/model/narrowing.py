@@ -186,7 +186,7 @@ def _may_be_true(thing: Thing) -> bool:
 
 
 def _may_be_false(thing: Thing) -> bool:
-    """Numbers, text and containers can be false; ``order and order.total`` asks of anything else whether it is there."""
+    """Numbers, text and containers can be false; of anything else ``order and order.total`` asks if it is there."""
     match thing:
         case Literal(value):
             return not value

@@ -479,7 +479,8 @@ def test_modules(name: str, tmp_path: Path) -> None:
 
 
 def test_undecorated_handler_of_a_test_is_silent(tmp_path: Path) -> None:
-    files = {"test_orders.py": MODULES["undecorated, other names"].replace("  # <- DUR213[W]", "")}
+    handlers = MODULES["undecorated, other names"].replace("  # <- DUR213[W]", "")
+    files = {"test_orders.py": f"{handlers}\n\ndef test_orders() -> None:\n    assert True\n"}
     assert difference(tmp_path, files, entry="test_orders.py", codes="DUR213") == []
 
 
