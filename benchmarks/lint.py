@@ -234,7 +234,7 @@ def peers(folder: Path) -> dict[str, Callable[[], float]]:
         [sys.executable, "-m", "flake8", "--isolated", "-j1", "--extend-ignore=DUR", "--exit-zero", "-q", str(folder)]
     )
     if (bin_folder / "replayguard").exists():
-        found["replayguard"] = lambda: _seconds([str(bin_folder / "replayguard"), str(folder)])
+        found["replayguard"] = lambda: _seconds([str(bin_folder / "replayguard"), "check", str(folder)])
     return found
 
 
