@@ -277,7 +277,7 @@ def _taken_effects(
 
 def decorate(frame: Frame, decorator: ast.expr, value: Value) -> Value:
     """Apply a decorator; one that is not known to do otherwise leaves the function as it is."""
-    callee = frame.evaluate(decorator)
+    callee = frame.of_definition(decorator)
     results: list[Value] = []
     for thing in callee.things:
         match thing:

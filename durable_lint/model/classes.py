@@ -49,7 +49,7 @@ def linearized(frame: Frame, cls: Class) -> Iterator[Class | External]:
             inner = class_frame(frame, current)
             for base in current.node.bases:
                 node = base.value if isinstance(base, ast.Subscript) else base
-                waiting.extend(t for t in inner.evaluate(node).things if isinstance(t, (Class, External)))
+                waiting.extend(t for t in inner.of_definition(node).things if isinstance(t, (Class, External)))
 
 
 def class_frame(frame: Frame, cls: Class) -> Frame:
@@ -241,7 +241,7 @@ def _is_decorated(frame: Frame, owner: Class, statement: ast.FunctionDef | ast.A
             if isinstance(decorator, ast.Name)
             else ""
         )
-        if text == leaf or (text and any(t == External(dotted) for t in inner.evaluate(decorator).things)):
+        if text == leaf or (text and any(t == External(dotted) for t in inner.of_definition(decorator).things)):
             return True
     return False
 

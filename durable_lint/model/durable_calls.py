@@ -258,8 +258,8 @@ def _record_sinks(frame: Frame, operation: Operation, arguments: Arguments, node
             _sink_inside(frame, thing, node)
     inputs = arguments.get(0, "inputs") if operation.kind is OperationKind.MAP else None
     if inputs is not None:
-        place = _argument_node(node, 0, "inputs") or node
-        frame.sink(displays.iterate(frame, place, inputs), Sink.ARGUMENT, node)
+        iterated = _argument_node(node, 0, "inputs") or node
+        frame.sink(displays.iterate(frame, iterated, inputs), Sink.ARGUMENT, node)
 
 
 def _sink_inside(frame: Frame, thing: Thing, node: ast.AST) -> None:

@@ -90,6 +90,17 @@ class Frame:
         """The value of an expression here."""
         return self.interpreter.evaluate(self, node)
 
+    def of_definition(self, node: ast.expr) -> Value:
+        """A base of a class or a decorator; unknown where it is made of the very thing that is being defined."""
+        active = self.interpreter.defining
+        if node in active:
+            return UNKNOWN
+        active.add(node)
+        try:
+            return self.interpreter.evaluate(self, node)
+        finally:
+            active.discard(node)
+
     def control_by(self, taints: Iterable[Effect], sink: Sink, node: ast.AST) -> None:
         """From here on, whether code runs depends on these effects."""
         site = self.site(node)

@@ -37,6 +37,7 @@ class Interpreter:
         self.sdk_line = sdk_line
         self.budget = UNIT_BUDGET
         self.active: list[FunctionNode] = []
+        self.defining: set[ast.expr] = set()
         self.memory: dict[tuple[object, ...], Body] = {}
         self.variants: dict[FunctionNode, int] = {}
         self.module_values: dict[tuple[Module, str], Value] = {}
@@ -53,7 +54,14 @@ class Interpreter:
         if self.budget < 0:
             return UNKNOWN
         evaluator: Callable[[Frame, ast.expr], Value] | None = expressions.EVALUATORS.get(node.__class__)
-        return UNKNOWN if evaluator is None else evaluator(frame, node)
+        if evaluator is None:
+            return UNKNOWN
+        try:
+            return evaluator(frame, node)
+        except RecursionError:
+            if not self.is_module_frame(frame):
+                raise
+            return UNKNOWN  # a function that is too deep is given up as a whole; a module has nothing else to go on with
 
     def run(self, frame: Frame, body: list[ast.stmt]) -> bool:
         """Run statements; whether control leaves the block early on every path."""

@@ -41,6 +41,24 @@ HEAVY = {
         + "\n".join(f"kept = {{**kept, 'k{n}': kept, 'v{n}': [kept]}}" for n in range(60))
         + "\ncontext.step(use(kept))\ntime.sleep(1)  # <- DUR107[E]"
     ),
+    "a long chain of calls": handler(
+        "time.sleep(1)  # <- DUR107[E]", above="QUERY = select()" + "".join(f".where({n})" for n in range(900))
+    ),
+    "a long sum": handler("time.sleep(1)  # <- DUR107[E]", above="TEXT = " + " + ".join(["os.sep"] * 900)),
+    "classes and decorators made of themselves": handler(
+        "Client().get()\ntime.sleep(1)  # <- DUR107[E]",
+        above="""
+class Client(wrap(Client[Client])):
+    @Client().get
+    def get(self):
+        return self.get
+
+    @property
+    @(lambda f: Client().name)
+    def name(self):
+        return self.name
+""",
+    ),
     "a long table": handler("time.sleep(1)  # <- DUR107[E]\nreturn TABLE[event['key']]", above=TABLE),
 }
 
