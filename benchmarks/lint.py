@@ -233,8 +233,6 @@ def peers(folder: Path) -> dict[str, Callable[[], float]]:
     found["flake8 -j1 without durable-lint"] = lambda: _seconds(
         [sys.executable, "-m", "flake8", "--isolated", "-j1", "--extend-ignore=DUR", "--exit-zero", "-q", str(folder)]
     )
-    if (bin_folder / "replayguard").exists():
-        found["replayguard"] = lambda: _seconds([str(bin_folder / "replayguard"), "check", str(folder)])
     return found
 
 
