@@ -61,7 +61,9 @@ class Interpreter:
         except RecursionError:
             if not self.is_module_frame(frame):
                 raise
-            return UNKNOWN  # a function that is too deep is given up as a whole; a module has nothing else to go on with
+            return (
+                UNKNOWN  # a function that is too deep is given up as a whole; a module has nothing else to go on with
+            )
 
     def run(self, frame: Frame, body: list[ast.stmt]) -> bool:
         """Run statements; whether control leaves the block early on every path."""
