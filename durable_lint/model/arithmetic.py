@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     pass
 
 _MAX_TEXT = 400
+_MAX_REPEATED = 2_000
 
 
 NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool", "builtins.complex"})
@@ -37,6 +38,10 @@ def combined(operator: ast.operator, left: Value, right: Value) -> tuple[Thing, 
         if sequences:
             element = join(thing.element for thing in sequences)
             return (Sequence(sequences[0].type, None, element),)
+    if isinstance(operator, ast.Mult):
+        text = _repeated(left, right) or _repeated(right, left)
+        if text is not None:
+            return (text,)
     if isinstance(operator, ast.Mod) and any(is_text(thing) for thing in left.things):
         return (Pattern((None,)),)
     if isinstance(operator, (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)):
@@ -123,6 +128,16 @@ def _fold(operator: ast.operator, left: float | None, right: float | None) -> in
 
 def is_text(thing: Thing) -> bool:
     return type_name(thing) == "builtins.str"
+
+
+def _repeated(text: Value, count: Value) -> Thing | None:
+    """``"-" * 20`` of a literal text; ``None`` for anything that is no repeated text."""
+    if not text.things or not all(is_text(thing) for thing in text.things):
+        return None
+    literal_text, times = text.literal_text(), count.number()
+    if literal_text is None or times is None or len(literal_text) * times > _MAX_REPEATED:
+        return Pattern((None,))
+    return Literal.of(literal_text * int(times))
 
 
 def _concatenated(left: Value, right: Value) -> Thing | None:

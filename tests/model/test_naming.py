@@ -245,7 +245,7 @@ context.step(load_page(), name=["load"])  # DUR407
 context.step(load_page(), name=("load",))  # DUR407
 context.step(load_page(), name="l\\u00e4den")  # DUR407
 context.step(load_page(), name="a\\nb")  # DUR407
-context.step(load_page(), name="n" * 300)
+context.step(load_page(), name="n" * 300)  # DUR407
 context.step(load_page(), name=f"caf\\u00e9 {event}")  # DUR407
 context.step(load_page(), name="plain text, (ASCII) ~!")
 """,

@@ -14,6 +14,7 @@ DATA: dict[str, str] = {
     "through arithmetic": handler("later = time.time() * 2 + 1  # <- DUR101[E]\ncontext.step(use(later))"),
     "through an f-string": handler("text = f'at {time.time():.0f}'  # <- DUR101[E]\ncontext.step(use(text))"),
     "through a concatenation": handler("text = 'at ' + str(time.time())  # <- DUR101[E]\ncontext.step(use(text))"),
+    "through repeated text": handler("text = '-' * int(time.time())  # <- DUR101[E]\ncontext.step(use(text))"),
     "through format": handler("text = 'at {}'.format(time.time())  # <- DUR101[E]\ncontext.step(use(text))"),
     "through percent": handler("text = 'at %s' % time.time()  # <- DUR101[E]\ncontext.step(use(text))"),
     "through join": handler("text = '-'.join(['a', str(uuid.uuid4())])  # <- DUR103[E]\ncontext.step(use(text))"),
