@@ -6,7 +6,7 @@ character), end positions are exclusive: what flake8, editors and SARIF with ``u
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -69,10 +69,6 @@ class Finding:
     sink: str | None = None
     chain: tuple[Hop, ...] = ()
     noqa_row: int | None = None
-
-    def with_severity(self, severity: Severity) -> Finding:
-        """The same finding at another severity."""
-        return replace(self, severity=severity)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from durable_lint.knowledge import sdk as sdk_facts
 from durable_lint.model import calls, displays, evaluation, handed
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.effects import Access, Effect, Kind, Sink
@@ -42,39 +43,6 @@ if TYPE_CHECKING:
 
 _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "item_namer", "summary_generator")
 BRANCH_DECORATOR = "sdk.branch_decorator"
-_FIELD_ORDER = {
-    "StepConfig": ("retry_strategy", "step_semantics", "serdes"),
-    "ChildConfig": ("serdes", "sub_type", "summary_generator", "is_virtual"),
-    "MapConfig": (
-        "max_concurrency",
-        "completion_config",
-        "serdes",
-        "item_serdes",
-        "summary_generator",
-        "nesting_type",
-        "item_namer",
-    ),
-    "ParallelConfig": (
-        "max_concurrency",
-        "completion_config",
-        "serdes",
-        "item_serdes",
-        "summary_generator",
-        "nesting_type",
-    ),
-    "InvokeConfig": ("serdes_payload", "serdes_result", "tenant_id"),
-    "CallbackConfig": ("timeout", "heartbeat_timeout", "serdes"),
-    "WaitForCallbackConfig": ("timeout", "heartbeat_timeout", "serdes", "retry_strategy"),
-    "WaitForConditionConfig": ("wait_strategy", "initial_state", "serdes"),
-    "WithRetryConfig": ("retry_strategy", "wrap_with_run_in_child_context", "child_context_config"),
-    "CompletionConfig": (
-        "min_successful",
-        "tolerated_failure_count",
-        "tolerated_failure_percentage",
-        "should_complete",
-    ),
-    "ParallelBranch": ("func", "name"),
-}
 _STEP_KINDS = {
     OperationKind.STEP: BodyKind.STEP,
     OperationKind.WAIT_FOR_CALLBACK: BodyKind.SUBMITTER,
@@ -148,13 +116,11 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     if name == "with_retry":
         return _operation(frame, SHAPES["with_retry"], _context_argument(arguments), arguments, node)
     flow = join(arguments.values())
-    if name in _FIELD_ORDER:
-        return Value((_record(name, arguments),), flow.taints, flow.loops)
     if name.startswith("Duration"):
         return Value((_duration(name, arguments),), flow.taints, flow.loops)
     if "." in name or not name[:1].isupper():
         return Value((Typed(f"sdk.{name}"),), flow.taints, flow.loops)
-    return Value((_record(name, arguments),), flow.taints, flow.loops)
+    return Value((_record(frame, name, arguments),), flow.taints, flow.loops)
 
 
 def _context_argument(arguments: Arguments) -> Context | None:
@@ -162,8 +128,9 @@ def _context_argument(arguments: Arguments) -> Context | None:
     return next((thing for thing in (given.things if given else ()) if isinstance(thing, Context)), None)
 
 
-def _record(name: str, arguments: Arguments) -> Record:
-    order = _FIELD_ORDER.get(name, ())
+def _record(frame: Frame, name: str, arguments: Arguments) -> Record:
+    declared_fields = sdk_facts.facts(frame.interpreter.sdk_line).fields(name) or ()
+    order = [field.name for field in declared_fields if not field.keyword_only]
     fields = [*zip(order, arguments.positional, strict=False), *arguments.keywords]
     return Record(f"sdk.{name}", tuple(fields))
 

@@ -10,6 +10,7 @@ from durable_lint.model import declared
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Binding, Module
 from durable_lint.model.scope import Scope
+from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Class, External, ModuleThing, Value, of
 
 if TYPE_CHECKING:
@@ -57,15 +58,9 @@ def _from_stars(interpreter: Interpreter, module: Module, name: str) -> Value | 
             if value is not None:
                 interpreter.module_values[module, name] = value
                 return value
-        elif _is_sdk_module(source) and not hasattr(builtins, name):
+        elif is_sdk(source) and not hasattr(builtins, name):
             return of(External(f"{source}.{name}"))
     return None
-
-
-def _is_sdk_module(dotted: str) -> bool:
-    from durable_lint.model.sdk import is_sdk
-
-    return is_sdk(dotted)
 
 
 def _guarded_star(interpreter: Interpreter, source: Module, name: str) -> Value | None:

@@ -17,7 +17,6 @@ from durable_lint.model.values import (
     Durable,
     External,
     Literal,
-    Pattern,
     Prepared,
     Record,
     Typed,
@@ -42,14 +41,6 @@ class OperationKind(Enum):
     WAIT_FOR_CALLBACK = "wait_for_callback"
     WAIT_FOR_CONDITION = "wait_for_condition"
     WITH_RETRY = "with_retry"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of an operation: its position and name."""
-
-    position: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,20 +183,6 @@ class Operation:
         if self.name is None:
             return ()
         return tuple(t.value for t in self.name.things if isinstance(t, Literal) and isinstance(t.value, str))
-
-    @property
-    def name_patterns(self) -> tuple[Pattern, ...]:
-        """The name as text with holes, where it is built."""
-        return () if self.name is None else tuple(t for t in self.name.things if isinstance(t, Pattern))
-
-    @property
-    def name_varies(self) -> bool:
-        """Whether the name differs between iterations of the loops around the operation, or may."""
-        if not self.has_name or self.name is None:
-            return False
-        if self.name.loops.intersection(self.loops):
-            return True
-        return not self.name.things
 
     @property
     def shares_context(self) -> bool:

@@ -92,13 +92,6 @@ class Project:
             folder = os.path.dirname(folder)
         return any(name in PACKAGES or name.endswith(".dist-info") for name in self._listing(folder))
 
-    def is_namespace(self, importer: Module, dotted: str) -> bool:
-        """Whether a folder of this name (a package without ``__init__``) lies under one of the roots."""
-        parts = dotted.split(".")
-        if parts[0] in sys.stdlib_module_names:
-            return False
-        return any(self._is_folder(os.path.join(root, *parts)) for root in self.roots(os.path.dirname(importer.path)))
-
     def sibling(self, module: Module, level: int, dotted: str) -> Module | None:
         """The module that ``from ..dotted`` means: ``level`` dots up from ``module``."""
         folder = os.path.dirname(module.path)

@@ -77,7 +77,6 @@ class FunctionFacts:
     redirected: frozenset[str]
     globals: frozenset[str]
     yields: bool
-    returns_value: bool
 
 
 def facts_of(node: FunctionNode) -> FunctionFacts:
@@ -85,9 +84,9 @@ def facts_of(node: FunctionNode) -> FunctionFacts:
     own = {argument.arg for argument in all_arguments(node.args)}
     redirected: set[str] = set()
     global_names: set[str] = set()
-    yields = returns = False
+    yields = False
     if isinstance(node, ast.Lambda):
-        return FunctionFacts(frozenset(own), frozenset(), frozenset(), _yields(node.body), True)
+        return FunctionFacts(frozenset(own), frozenset(), frozenset(), _yields(node.body))
     for child in walk_body(node.body):
         match child:
             case ast.Name(ctx=ast.Store()):
@@ -107,9 +106,7 @@ def facts_of(node: FunctionNode) -> FunctionFacts:
                 redirected.update(child.names)
             case ast.Yield() | ast.YieldFrom():
                 yields = True
-            case ast.Return(value=ast.expr()):
-                returns = True
-    return FunctionFacts(frozenset(own - redirected), frozenset(redirected), frozenset(global_names), yields, returns)
+    return FunctionFacts(frozenset(own - redirected), frozenset(redirected), frozenset(global_names), yields)
 
 
 def _yields(expression: ast.expr) -> bool:
