@@ -150,12 +150,12 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
         case Typed(durable_calls.BRANCH_DECORATOR) if arguments.positional:
             return durable_calls.make_durable(frame, "branch", arguments.positional[0])
         case Boto() | Typed():
-            return _flow(arguments)
+            return arguments.flow()
         case Instance():
             method = classes.bound_method(frame, thing, "__call__")
             if method is not None:
                 return call_function(frame, method, arguments, node)
-    return _flow(arguments)
+    return arguments.flow()
 
 
 def _note_lost_context(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
@@ -171,11 +171,6 @@ def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments,
         return library_calls.call_boto(frame, receiver, name, arguments, node)
     durable_calls.note_outcome(frame, receiver, name, node)
     return library_calls.call_method(frame, receiver, name, arguments, node)
-
-
-def _flow(arguments: Arguments) -> Value:
-    joined = join(arguments.values())
-    return Value((), joined.taints, joined.loops)
 
 
 def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
@@ -202,7 +197,7 @@ def call_function(
     """Call a project function: evaluate its body for these arguments and take over what it does."""
     body = evaluation.body_of(frame, function, arguments, BodyKind.PLAIN)
     if body is None:
-        return _flow(arguments)
+        return arguments.flow()
     value = take_over(frame, body, function, node, what or function.name_in(frame.module))
     if isinstance(function.node, ast.Lambda) or frame.interpreter.facts_of(function.node).yields:
         return value

@@ -40,11 +40,6 @@ ORDERLESS = frozenset(
 ) | {"collections.Counter", "math.fsum", "math.prod"}
 
 
-def _flow(arguments: Arguments) -> Value:
-    joined = join(arguments.values())
-    return Value((), joined.taints, joined.loops)
-
-
 def orderless(taints: Taints) -> Taints:
     """Effects without those that are only about order."""
     return frozenset(effect for effect in taints if effect.kind is not Kind.ORDER)
@@ -61,7 +56,7 @@ def _iterated(frame: Frame, arguments: Arguments, node: ast.Call, ordered: bool)
 
 def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=False)
-    flow = _flow(arguments)
+    flow = arguments.flow()
     taints = orderless(flow.taints | functional.key_of(frame, arguments, element, node).taints)
     return Value((Sequence("builtins.list", None, element.without(_order_of(element))),), taints, flow.loops)
 
@@ -115,7 +110,7 @@ def _chain(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 
 def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    flow = _flow(arguments)
+    flow = arguments.flow()
     start = join(arguments.positional[:1] + arguments.positional[2:]) if len(arguments.positional) > 1 else UNKNOWN
     number = Value((Typed("builtins.int"),), start.taints, start.loops)
     return Value((Sequence("builtins.range", None, number),), flow.taints, flow.loops)
@@ -139,13 +134,13 @@ def _counted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     for place, value in zip(node.args, arguments.positional, strict=False):
         frame.note_use(place, value, "len")
     counted = [special_methods.run_any(frame, value, "__len__", (), node) for value in arguments.positional]
-    flow = join(value for value in (_flow(arguments), *counted) if value is not None)
+    flow = join(value for value in (arguments.flow(), *counted) if value is not None)
     return Value((Typed("builtins.int"),), orderless(flow.taints), flow.loops)
 
 
 def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     entries = [(key, value) for key, value in arguments.keywords]
-    flow = _flow(arguments)
+    flow = arguments.flow()
     for value in arguments.positional:
         for thing in value.things:
             if isinstance(thing, Mapping):
@@ -163,7 +158,7 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 
 def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
     def convert(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-        flow = _flow(arguments)
+        flow = arguments.flow()
         text = arguments.positional[0].literal_text() if len(arguments.positional) == 1 else None
         if type_ == "builtins.float" and text is not None and text.strip().lower().lstrip("+-") in _NOT_FINITE:
             return of(External("math.nan" if "nan" in text.lower() else "math.inf"))
@@ -181,7 +176,7 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
 
 
 def _representation(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
-    flow = _flow(arguments)
+    flow = arguments.flow()
     shown = classes.default_text(frame, arguments.positional[0], node) if arguments.positional else frozenset()
     return Value((Pattern((None,)),), flow.taints | shown, flow.loops)
 
@@ -328,13 +323,13 @@ def typed_method(type_: str, name: str, arguments: Arguments) -> Value | None:
     returned = _DATETIME_METHODS.get(name)
     if returned is None or not type_.startswith(("datetime.", "decimal.", "uuid.", "pathlib.")):
         return None
-    flow = _flow(arguments)
+    flow = arguments.flow()
     return Value((Typed(returned or type_),), flow.taints, flow.loops)
 
 
 def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
     """Call a method of text, a list, a set or a dict; ``None`` for anything else."""
-    flow = _flow(arguments)
+    flow = arguments.flow()
     match receiver:
         case Literal(value=str()) | Pattern():
             return _text_method(frame, receiver, name, arguments, node)
@@ -355,7 +350,7 @@ def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: a
 
 
 def _text_method(frame: Frame, receiver: Literal | Pattern, name: str, arguments: Arguments, node: ast.Call) -> Value:
-    flow = _flow(arguments)
+    flow = arguments.flow()
     if name == "join" and arguments.positional:
         element = _iterated(frame, arguments, node, ordered=True)
         return Value((Pattern((None,)),), element.taints, element.loops)

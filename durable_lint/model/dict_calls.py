@@ -44,8 +44,7 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
             return literal(None)
         case "copy":
             return of(receiver)
-    flow = join(arguments.values())
-    return Value((), flow.taints, flow.loops)
+    return arguments.flow()
 
 
 def without_entry(value: Value, key: Value) -> Value:
@@ -81,7 +80,7 @@ def _update(frame: Frame, arguments: Arguments, node: ast.Call) -> None:
     entries: list[tuple[Constant, Value]] = [*(entry for other in others for entry in other.entries), *keywords]
     key = join((*(other.key for other in others), *(literal(name) for name, _ in keywords)))
     element = join((*(other.element for other in others), *(value for _, value in keywords)))
-    flow = join(arguments.values())
+    flow = arguments.flow()
     _put(frame, node, entries, key, element.tainted(flow.taints, flow.loops))
 
 

@@ -115,7 +115,7 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
         return of(Typed(BRANCH_DECORATOR))
     if name == "with_retry":
         return _operation(frame, SHAPES["with_retry"], _context_argument(arguments), arguments, node)
-    flow = join(arguments.values())
+    flow = arguments.flow()
     if name.startswith("Duration"):
         return Value((_duration(name, arguments),), flow.taints, flow.loops)
     if "." in name or not name[:1].isupper():

@@ -236,5 +236,3 @@ def decisive(effects: Iterable[Effect]) -> Taints:
 
 
 _COMPREHENSION: frozenset[str] = frozenset({"<comprehension>"})
-
-__all__ = ["NO_FACTS", "UNKNOWN", "Frame"]

@@ -61,7 +61,7 @@ def star_map(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 def substitute(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     """``re.sub(pattern, function, text)``."""
     result = applied(frame, arguments.get(1, "repl"), (UNKNOWN,), node)
-    flow = join(arguments.values())
+    flow = arguments.flow()
     return Value((Pattern((None,)),), flow.taints | result.taints, flow.loops)
 
 

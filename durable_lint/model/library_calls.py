@@ -115,7 +115,7 @@ def _renamed(wrapper: Value, wrapped: Value) -> Value:
 
 
 def _result(frame: Frame, name: str, arguments: Arguments) -> Value:
-    flow = join(arguments.values())
+    flow = arguments.flow()
     if name == _WRAPS and len(arguments.positional) > 1:
         return _renamed(arguments.positional[1], arguments.positional[0])
     if name == "durable_lint.identity":
@@ -269,13 +269,12 @@ def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, 
             )
         case Class() | Instance():
             made = Instance(receiver if isinstance(receiver, Class) else receiver.cls, None)
-            flow = join(arguments.values())
+            flow = arguments.flow()
             return Value((made,), flow.taints, flow.loops)
     returned = container_calls.call(frame, receiver, name, arguments, node)
     if returned is not None:
         return returned
-    flow = join(arguments.values())
-    return Value((), flow.taints, flow.loops)
+    return arguments.flow()
 
 
 def _boto_factory(surface: str, arguments: Arguments) -> Value:
@@ -305,8 +304,7 @@ def call_boto(frame: Frame, receiver: Boto, name: str, arguments: Arguments, nod
     facts = boto.facts(
         receiver.service or None, operation_name, "client" if receiver.surface == "paginator" else surface
     )
-    flow = join(arguments.values())
-    value = Value((), flow.taints, flow.loops)
+    value = arguments.flow()
     source = f"boto3 {_label(receiver)}.{name}"
     value = perform(frame, facts, source, arguments, node, value)
     return _with_secret(frame, receiver, name, arguments, node, value)

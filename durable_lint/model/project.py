@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from durable_lint.model.module import Module
 from durable_lint.model.sdk import PACKAGES
 from durable_lint.source.parse import parse
+from durable_lint.source.prefilter import read
 from durable_lint.source.suppression import Suppressions
 from durable_lint.source.text import SourceError
 
@@ -147,7 +148,7 @@ class Project:
     def _content(self, path: str) -> bytes | None:
         if path not in self._contents:
             try:
-                self._contents[path] = self._overlay[path] if path in self._overlay else _read(path)
+                self._contents[path] = self._overlay[path] if path in self._overlay else read(path)
             except OSError:
                 return None
         return self._contents[path]
@@ -240,7 +241,7 @@ class Project:
 
     def _load(self, path: str) -> Module | None:
         try:
-            data = self._overlay[path] if path in self._overlay else _read(path)
+            data = self._overlay[path] if path in self._overlay else read(path)
             self._contents[path] = data
             parsed = parse(data, path)
         except SourceError as error:
@@ -259,8 +260,3 @@ class Project:
             folder, name = os.path.split(folder)
             parts.insert(0, name)
         return ".".join(parts)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()

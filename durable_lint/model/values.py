@@ -288,6 +288,11 @@ class Arguments:
         for _, value in self.keywords:
             yield value
 
+    def flow(self) -> Value:
+        """A value of which nothing is known but that it depends on all of them."""
+        joined = join(self.values())
+        return Value((), joined.taints, joined.loops)
+
     def widened(self, keeps_taints: bool) -> Arguments:
         """Less precise arguments, of which there are fewer: no constants, no contents, and in the end no taints."""
         return Arguments(

@@ -14,6 +14,7 @@ import pytest
 
 from durable_lint.knowledge import sdk
 from durable_lint.knowledge.sdk import Parameter, facts
+from durable_lint.model.operations import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES: tuple[Literal["1", "2", "3"], ...] = ("1", "2", "3")
@@ -184,3 +185,14 @@ def test_attributes_listed_by_hand_are_real() -> None:
     source = Path(context.__file__).read_text("utf-8")
     for name in ("logger", "execution_context", "lambda_context", "state"):
         assert f"self.{name}" in source
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_shapes_of_the_model_are_the_recorded_signatures(line: Literal["1", "2", "3"]) -> None:
+    recorded = facts(line)
+    for name, shape in SHAPES.items():
+        parameters = recorded.parameters(name if name == "with_retry" else f"DurableContext.{name}")
+        assert parameters is not None
+        assert tuple(parameter.name for parameter in parameters) == shape.parameters
+        called = recorded.callable_shape(name)
+        assert (None if called is None else called.parameter) == shape.callable
