@@ -14,10 +14,10 @@ from typing import Any
 from durable_lint import __version__
 from durable_lint.catalog import rules_folder
 from durable_lint.config.settings import Settings
-from durable_lint.finding import Finding, Hop, Severity, Span
+from durable_lint.finding import Edit, Finding, Fix, Hop, Safety, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
 
-_FORMAT = 2
+_FORMAT = 3
 _DIRECTORY = ".durable_lint_cache"
 _DAYS_KEPT = 30
 _TAG = (
@@ -167,7 +167,14 @@ def _outcome(path: str, entry: dict[str, Any]) -> Outcome:
 def _packed(finding: Finding) -> list[Any]:
     chain = [(hop.filename, hop.row, hop.column, hop.what) for hop in finding.chain]
     head = [finding.code, finding.severity.value, finding.message, finding.filename, finding.span]
-    return [*head, finding.help, finding.sink, chain, finding.noqa_row]
+    return [*head, finding.help, finding.sink, chain, finding.noqa_row, _packed_fix(finding.fix)]
+
+
+def _packed_fix(fix: Fix | None) -> list[Any] | None:
+    if fix is None:
+        return None
+    edits = [(edit.filename, edit.span, edit.text) for edit in fix.edits]
+    return [fix.title, fix.safety.value, edits, fix.changes_operations]
 
 
 def _unpacked(
@@ -180,6 +187,13 @@ def _unpacked(
     sink: str | None,
     chain: list[Any],
     noqa_row: int | None,
+    fix: list[Any] | None,
 ) -> Finding:
     hops = tuple(Hop(*hop) for hop in chain)
-    return Finding(code, Severity(severity), message, filename, Span(*span), help, sink, hops, noqa_row)
+    unpacked = None if fix is None else _unpacked_fix(*fix)
+    return Finding(code, Severity(severity), message, filename, Span(*span), help, sink, hops, noqa_row, unpacked)
+
+
+def _unpacked_fix(title: str, safety: str, edits: list[Any], changes_operations: bool) -> Fix:
+    whole = tuple(Edit(filename, Span(*span), text) for filename, span, text in edits)
+    return Fix(title, Safety(safety), whole, changes_operations)

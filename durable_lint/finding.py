@@ -50,6 +50,45 @@ class Hop:
     what: str
 
 
+class Safety(Enum):
+    """Whether a fix needs a person's eye: a safe one makes a new execution compute the same thing, correctly."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    r"""New text for a stretch of a file; an empty stretch inserts, an empty text deletes.
+
+    Lines of ``text`` end in ``\n`` whatever the file's own line ends are; those are put in when the edit is applied.
+    """
+
+    filename: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that removes a finding: all of its edits, or none.
+
+    ``title`` says what it does, as an order. Two fixes may hold the very same edit (an import that both need): it is
+    made once. ``changes_operations`` warns that operations are added, removed or renamed, so that executions which are
+    already running must finish on the old version.
+    """
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+    changes_operations: bool = False
+
+    @property
+    def filenames(self) -> frozenset[str]:
+        """Every file that it changes."""
+        return frozenset(edit.filename for edit in self.edits)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One defect at one place.
@@ -69,6 +108,7 @@ class Finding:
     sink: str | None = None
     chain: tuple[Hop, ...] = ()
     noqa_row: int | None = None
+    fix: Fix | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from durable_lint.finding import Finding, Hop, Severity
+from durable_lint.finding import Finding, Fix, Hop, Safety, Severity
 from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
 
 if TYPE_CHECKING:
@@ -26,13 +26,16 @@ class Example:
 
     In ``bad`` each line that must be reported ends in ``# <- DURnnn`` (with ``[E]``, ``[W]`` or ``[I]`` when the
     severity matters); ``good`` must have no finding of any rule.  ``files`` are further modules beside the example's
-    ``handler.py``, by relative path.
+    ``handler.py``, by relative path.  ``fixed`` is what all fixes of this rule, unsafe ones too, make of ``bad``
+    (without the marks), ``fixed_files`` what they make of other files; ``None`` says that the rule has no fix for it.
     """
 
     bad: str
     good: str
     title: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    fixed: str | None = None
+    fixed_files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Rule:
 
     ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose
     severity depends on where the value goes (documentation only), ``produced_by_engine`` those about a file's text,
-    whose findings the engine makes.  Any other subclass overrides ``check`` or ``check_module``.
+    whose findings the engine makes.  ``fixes`` are the kinds of fixes it may offer, ``fix_help`` says in a sentence or
+    two what they do and when there is none.  Any other subclass overrides ``check`` or ``check_module``.
     """
 
     code: ClassVar[str]
@@ -55,6 +59,8 @@ class Rule:
     severity: ClassVar[Severity] = Severity.ERROR
     by_sink: ClassVar[bool] = False
     produced_by_engine: ClassVar[bool] = False
+    fixes: ClassVar[tuple[Safety, ...]] = ()
+    fix_help: ClassVar[str] = ""
     examples: ClassVar[tuple[Example, ...]] = ()
 
     def __init__(self, naming: Naming | None = None) -> None:
@@ -77,11 +83,22 @@ class Rule:
         severity: Severity | None = None,
         sink: str | None = None,
         chain: tuple[Hop, ...] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding of this rule at a place; the message is one line that reads at 2 a.m."""
-        return Finding(self.code, severity or self.severity, message, site.module.path, site.span, help, sink, chain)
+        severity = severity or self.severity
+        return Finding(self.code, severity, message, site.module.path, site.span, help, sink, chain, fix=fix)
 
-    def of_effect(self, body: Body, effect: Effect, message: str, *, help: str = "", severity: Severity) -> Finding:
+    def of_effect(
+        self,
+        body: Body,
+        effect: Effect,
+        message: str,
+        *,
+        help: str = "",
+        severity: Severity,
+        fix: Fix | None = None,
+    ) -> Finding:
         """A finding at an effect, with its chain; milder where the whole body is one checkpoint."""
         if body.is_one_checkpoint:
             severity = severity.milder()
@@ -94,6 +111,7 @@ class Rule:
             severity=severity,
             sink=sink.value if sink is not None else None,
             chain=chain,
+            fix=fix,
         )
 
 
@@ -120,7 +138,14 @@ class EffectRule(Rule):
             worst = max(effects, key=lambda effect: self.severity_at(effect).rank)
             others = len({effect.chain[-1].site for effect in effects}) - 1
             message = f"{self.message(worst)}{trail_of(worst, others)}; {self.remedy_for(worst)}"
-            yield self.of_effect(body, worst, message, help=self.advice(worst), severity=self.severity_at(worst))
+            yield self.of_effect(
+                body,
+                worst,
+                message,
+                help=self.advice(worst),
+                severity=self.severity_at(worst),
+                fix=self.fix(body, worst),
+            )
 
     def concerns(self, body: Body, effect: Effect) -> bool:
         """Whether an effect of the right kind is this rule's business."""
@@ -141,6 +166,10 @@ class EffectRule(Rule):
     def advice(self, effect: Effect) -> str:
         """What to write instead."""
         return ""
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """The change that removes the finding, where one can be made."""
+        return None
 
 
 class OutsideEffectRule(EffectRule):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from durable_lint.analysis import AnalysisSettings, Analyzer
 from durable_lint.config.settings import Settings
 from durable_lint.engine import check
 from durable_lint.finding import Finding, Severity
+from durable_lint.fixing.apply import apply
 from durable_lint.registry import rules
 from durable_lint.rule import Example, Rule
 
@@ -30,6 +32,10 @@ def _findings(rule: type[Rule], folder: Path, program: str, files: dict[str, str
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip("\n"), encoding="utf-8")
+    return _found_in(rule, folder)
+
+
+def _found_in(rule: type[Rule], folder: Path) -> list[Finding]:
     if rule.produced_by_engine:
         return check([str(folder)], Settings(str(folder), cache=False)).findings
     analyzer = Analyzer(AnalysisSettings(), rules())
@@ -76,6 +82,54 @@ def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_pa
 def test_good_example_is_clean(rule: type[Rule], example: Example, tmp_path: Path) -> None:
     found = _findings(rule, tmp_path / "good", example.good, example.files)
     assert [(f.code, f.span, f.message) for f in found if f.severity is not Severity.INFO or f.code == rule.code] == []
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_fixes_of_bad_example(rule: type[Rule], example: Example, tmp_path: Path) -> None:
+    folder = tmp_path / "fixed"
+    before = _findings(rule, folder, example.bad, example.files)
+    offered = _fixes_of(rule, before)
+    if example.fixed is None:
+        assert [(finding.fix, finding.span) for finding in offered] == [], "the example has a fix, so it shows it"
+        return
+    assert offered, "the example shows a fix, and none is offered"
+    after = _fix_until_nothing_changes(rule, folder, before)
+    for name, text in {**example.files, "handler.py": example.fixed, **example.fixed_files}.items():
+        assert _unmarked((folder / name).read_text(encoding="utf-8")) == _unmarked(text.lstrip("\n")), name
+        ast.parse((folder / name).read_text(encoding="utf-8"))
+    left = sum(rule.code in match["codes"] for match in _MARK.finditer(example.fixed))
+    assert len([finding for finding in after if finding.code == rule.code]) == left
+    loud = {finding.code for finding in before if finding.severity is not Severity.INFO}
+    assert {finding.code for finding in after if finding.severity is not Severity.INFO} <= loud
+    assert {finding.fix.safety for finding in offered if finding.fix is not None} <= set(rule.fixes)
+
+
+def _fixes_of(rule: type[Rule], findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.code == rule.code and finding.fix is not None]
+
+
+def _fix_until_nothing_changes(rule: type[Rule], folder: Path, findings: list[Finding]) -> list[Finding]:
+    """Apply the fixes of one rule pass after pass; the findings of all rules at the end."""
+    for _ in range(10):
+        if not (fixable := _fixes_of(rule, findings)):
+            return findings
+        contents = {str(path): path.read_bytes() for path in folder.rglob("*.py")}
+        applied = apply(fixable, contents)
+        assert applied.refused == ()
+        for path, data in applied.contents.items():
+            Path(path).write_bytes(data)
+        findings = _found_in(rule, folder)
+    raise AssertionError("the fixes do not come to an end")
+
+
+def _unmarked(text: str) -> str:
+    return re.sub(r"[ ]*# <- DUR.*", "", text)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_rule_says_what_it_fixes(rule: type[Rule]) -> None:
+    assert bool(rule.fixes) == bool(rule.fix_help)
+    assert bool(rule.fixes) == any(example.fixed is not None for example in rule.examples)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)

@@ -133,7 +133,8 @@ class Body:
 
     ``receives_context`` and own operations make a plain function durable: its findings stand at its own expressions.
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
-    decorated function evaluated on its own.
+    decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
+    ``context_parameter`` the parameter that holds the body's context.
     """
 
     node: FunctionNode
@@ -161,6 +162,8 @@ class Body:
     is_entry: bool = False
     interpreter: Interpreter | None = field(default=None, repr=False)
     shares_context: bool = False
+    context_parameter: str | None = None
+    values: dict[ast.expr, Value] = field(default_factory=dict, repr=False)
 
     @property
     def site(self) -> Site:

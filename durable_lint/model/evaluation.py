@@ -135,7 +135,7 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
         value = arguments.get(position, parameter.arg)
         if position in hands_context:
             value = of(Context(frame.body))
-            frame.body.receives_context = True
+            _receive_context(frame, parameter)
         frame.scope.names[parameter.arg] = _parameter(
             frame, parameter, value, defaults.get(parameter.arg), arguments.open
         )
@@ -161,10 +161,10 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
 
 def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: Value | None, is_open: bool) -> Value:
     if given is not None and any(isinstance(thing, Context) for thing in given.things):
-        frame.body.receives_context = True
+        _receive_context(frame, parameter)
         return given
     if declared.declares_context(frame, parameter.annotation):
-        frame.body.receives_context = True
+        _receive_context(frame, parameter)
         return of(Context(frame.context_owner))
     stated = declared.value_of(frame, parameter.annotation)
     if given is None:
@@ -176,6 +176,12 @@ def _parameter(frame: Frame, parameter: ast.arg, given: Value | None, default: V
     if given.things:
         return given
     return Value(stated.things, given.taints, given.loops)
+
+
+def _receive_context(frame: Frame, parameter: ast.arg) -> None:
+    frame.body.receives_context = True
+    if frame.body.context_parameter is None:
+        frame.body.context_parameter = parameter.arg
 
 
 def remember_defaults(frame: Frame, node: FunctionNode) -> None:

@@ -57,13 +57,16 @@ class Interpreter:
         if evaluator is None:
             return UNKNOWN
         try:
-            return evaluator(frame, node)
+            value = evaluator(frame, node)
         except RecursionError:
             if not self.is_module_frame(frame):
                 raise
             return (
                 UNKNOWN  # a function that is too deep is given up as a whole; a module has nothing else to go on with
             )
+        if value.taints or node.__class__ is ast.Call:
+            frame.body.values[node] = value
+        return value
 
     def run(self, frame: Frame, body: list[ast.stmt]) -> bool:
         """Run statements; whether control leaves the block early on every path."""

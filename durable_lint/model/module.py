@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from durable_lint.source.walk import walk
+from durable_lint.source.walk import children, walk
 
 if TYPE_CHECKING:
     from durable_lint.source.text import SourceText
@@ -47,6 +47,7 @@ class Module:
     stars: list[ast.ImportFrom] = field(default_factory=list)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
     bare_handlers: tuple[ast.FunctionDef, ...] = ()
+    _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for statement in _top_level(self.tree.body):
@@ -67,6 +68,21 @@ class Module:
         if not _TEST_FILE.fullmatch(os.path.basename(self.path)):
             return False
         return bool(self.bindings.keys() & _TEST_LIBRARIES) or any(_TEST_NAME.match(name) for name in self.bindings)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node of this module's tree that a node stands in, ``None`` for the tree itself."""
+        if not self._parents:
+            for outer in walk([self.tree]):
+                for inner in children(outer):
+                    self._parents[inner] = outer
+        return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Everything that a node stands in, from the inside out."""
+        outer = self.parent(node)
+        while outer is not None:
+            yield outer
+            outer = self.parent(outer)
 
     def exported(self) -> list[str]:
         """The names ``from module import *`` brings: ``__all__`` when it is literal, else the public ones."""

@@ -42,8 +42,10 @@ class SourceError(Exception):
 class SourceText:
     """Decoded source: newlines as they are in the file, the byte order mark removed."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, encoding: str = "utf-8", mark: bytes = b"") -> None:
         self.text = text
+        self._encoding = encoding
+        self._mark = mark
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SourceText:
@@ -55,11 +57,15 @@ class SourceText:
         body = data.removeprefix(codecs.BOM_UTF8)
         encoding = _encoding(data)
         try:
-            return cls(body.decode(encoding))
+            return cls(body.decode(encoding), encoding, data[: len(data) - len(body)])
         except UnicodeDecodeError as error:
             raise _undecodable(body, error.start, encoding) from None
         except ValueError:
             raise SourceError(1, 1, f"the file is not valid {encoding}") from None
+
+    def to_bytes(self, text: str) -> bytes:
+        """Other text as this file would hold it; raises UnicodeEncodeError when its encoding lacks a character."""
+        return self._mark + text.encode(self._encoding)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -68,6 +74,25 @@ class SourceText:
         if not lines[-1]:
             lines.pop()
         return lines
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+
+    def offset(self, row: int, column: int) -> int:
+        """The index in ``text`` of a 1-based row and column; a row behind the last one means the end."""
+        return self._starts[row - 1] + column - 1 if row <= len(self._starts) else len(self.text)
+
+    def slice(self, span: Span) -> str:
+        r"""The text of a span, its lines ending in ``\n``."""
+        text = self.text[self.offset(span.row, span.column) : self.offset(span.end_row, span.end_column)]
+        return _NEWLINE.sub("\n", text)
+
+    @cached_property
+    def newline(self) -> str:
+        """How the file ends its lines: as the first one does."""
+        match = _NEWLINE.search(self.text)
+        return match.group() if match else "\n"
 
     def line(self, row: int) -> str:
         """The line at a 1-based row without its end; empty outside the file."""
