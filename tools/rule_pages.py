@@ -16,8 +16,8 @@ _HEAD = """# Rules
 
 Written by `tools/rule_pages.py`; edit the rules, not these pages.
 
-| code | name | severity | what |
-|---|---|---|---|
+| code | name | severity | fix | what |
+|---|---|---|---|---|
 """
 
 
@@ -28,7 +28,7 @@ def rendered() -> dict[str, str]:
     for page in pages():
         texts[f"{page.code}.md"] = f"{page.markdown}\n"
         link, severity = f"[{page.code}]({page.code}.md)", _SEVERITIES[page.severity_text]
-        rows.append(f"| {link} | {page.name} | {severity} | {page.summary} |")
+        rows.append(f"| {link} | {page.name} | {severity} | {page.fix_text} | {page.summary} |")
     texts["README.md"] = _HEAD + "\n".join(rows) + "\n"
     return texts
 

@@ -10,6 +10,7 @@ import click
 from durable_lint.catalog import catalog
 from durable_lint.cli.output import colours, complain, emit
 from durable_lint.config.errors import did_you_mean
+from durable_lint.finding import Safety
 from durable_lint.page import Page, pages
 from durable_lint.registry import registry
 from durable_lint.report.style import SEVERITY_COLOURS, Style
@@ -53,9 +54,16 @@ def _matching(code: str | None) -> Sequence[Page]:
 
 def _listed(wanted: Sequence[Page], style: Style) -> Iterator[str]:
     width = max((len(page.name) for page in wanted), default=0)
+    fixes = {page.code: _fix_column(page) for page in wanted}
+    fix_width = max(map(len, fixes.values()), default=0)
     for page in wanted:
         severity = style(f"{page.severity_text:<7}", SEVERITY_COLOURS[page.severity])
-        yield f"{style(page.code, 'bold')}  {page.name:<{width}}  {severity}  {page.summary}"
+        fix = f"{fixes[page.code]:<{fix_width}}  " if fix_width else ""
+        yield f"{style(page.code, 'bold')}  {page.name:<{width}}  {severity}  {fix}{page.summary}"
+
+
+def _fix_column(page: Page) -> str:
+    return "" if not page.fixes else "fix" if Safety.SAFE in page.fixes else "unsafe fix"
 
 
 def _page(page: Page, style: Style) -> Iterator[str]:
@@ -73,5 +81,5 @@ def _entry(page: Page) -> dict[str, object]:
         "by_sink": page.by_sink,
         "summary": page.summary,
         "explanation": page.markdown,
-        "fix": None,
+        "fix": {"applicability": [safety.value for safety in page.fixes], "help": page.fix_help} if page.fixes else None,
     }
