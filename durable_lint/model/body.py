@@ -13,7 +13,17 @@ from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Tain
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import facts_of
-from durable_lint.model.values import NO_ARGUMENTS, UNKNOWN, Arguments, Context, FunctionNode, Prepared, Thing, Value
+from durable_lint.model.values import (
+    NO_ARGUMENTS,
+    UNKNOWN,
+    Arguments,
+    Context,
+    Function,
+    FunctionNode,
+    Prepared,
+    Thing,
+    Value,
+)
 
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
@@ -80,12 +90,16 @@ class ContextArgument:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A callable that cannot take what the SDK passes to it: where it stands, its name, and what is wrong with it."""
+    """A callable that cannot take what the SDK passes to it: where it stands, its name, and what is wrong with it.
+
+    ``function`` is the one whose parameters are wrong; ``None`` where it is the arguments bound to it.
+    """
 
     site: Site
     name: str
     problem: str
     passed: tuple[str, ...]
+    function: Function | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,14 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Iterated:
+    """An iterated value, and what one element of it may be."""
+
+    source: Value
+    element: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """An ``except`` clause, or a manager that swallows errors, round operations.
 
@@ -134,7 +156,8 @@ class Body:
     ``receives_context`` and own operations make a plain function durable: its findings stand at its own expressions.
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
     decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
-    ``context_parameter`` the parameter that holds the body's context.
+    ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
+    expression that a loop or a builtin went through.
     """
 
     node: FunctionNode
@@ -164,6 +187,7 @@ class Body:
     shares_context: bool = False
     context_parameter: str | None = None
     values: dict[ast.expr, Value] = field(default_factory=dict, repr=False)
+    iterated: dict[ast.expr, Iterated] = field(default_factory=dict, repr=False)
 
     @property
     def site(self) -> Site:

@@ -13,6 +13,7 @@ from durable_lint.model import (
     special_methods,
 )
 from durable_lint.model.arithmetic import NUMBERS
+from durable_lint.model.body import Iterated
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.module import target_names
 from durable_lint.model.values import (
@@ -205,6 +206,12 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
     Where order matters, iterating a set is an effect of its own: each process iterates it in another order.
     """
     frame.note_use(node, source, "iterate")
+    element = _element(frame, node, source, ordered)
+    frame.body.iterated[node] = Iterated(source, element)
+    return element
+
+
+def _element(frame: Frame, node: ast.expr, source: Value, ordered: bool) -> Value:
     element: Value | None = None
     taints = source.taints
     for thing in source.things:

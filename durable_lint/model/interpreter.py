@@ -29,6 +29,7 @@ class Interpreter:
 
     ``budget`` bounds the expressions evaluated for one file; when it is spent everything else there is unknown, which
     is silent.  ``variants`` counts how often each function was evaluated, for widening its arguments.
+    ``given_names`` are the operation names that fixes have chosen, by function and place.
     """
 
     def __init__(self, project: Project, knowledge: Knowledge, sdk_line: Line = NEWEST_LINE) -> None:
@@ -46,6 +47,7 @@ class Interpreter:
         self.instances: dict[tuple[object, ...], dict[str, Value]] = {}
         self.judged: dict[tuple[Body, ast.AST, str], list[Trouble]] = {}
         self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
+        self.given_names: dict[FunctionNode, dict[ast.AST, str]] = {}
         self._module_frames: dict[Module, Frame] = {}
 
     def evaluate(self, frame: Frame, node: ast.expr) -> Value:

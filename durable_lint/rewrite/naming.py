@@ -1,22 +1,124 @@
-"""Names for the operations that a fix adds: after what they do, unlike any other in the body, told apart in loops."""
+"""Names for the operations that a fix adds or renames: after what they do, unlike any other on the same context, told
+apart in loops.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 
-from durable_lint.model.body import Body
+from durable_lint.model.body import CHILD_KINDS, Body
+from durable_lint.model.operations import Operation
+from durable_lint.model.values import FunctionNode, Pattern
+from durable_lint.rewrite.loops import loops_round
+from durable_lint.rewrite.varying import evaluations_of, part_of
+
+_LONGEST = 100  # characters; the service takes 256, and what varies has to fit behind it
 
 
 def name_for(body: Body, node: ast.AST, base: str) -> str:
     """The expression for the name of an operation that a fix puts at a node: ``"read_time"``, in a loop
     ``f"read_time_{index}"``.
 
-    ``base`` is what the operation should be called; it is made a valid name that no other operation in the function
-    has, also none that a fix has given. The same node always gets the same name.
+    ``base`` is what the operation should be called; it is made a valid name that no other operation on the same
+    context has, also none that a fix has given. The same node always gets the same name. A loop that offers nothing
+    to tell its rounds apart adds nothing: ``varying_parts`` says so.
     """
-    taken = {text for operation in body.operations.values() for text in operation.name_texts}
+    parts = [part for loop in loops_round(body, node) if (part := part_of(body, loop, node)) is not None]
+    return written(unique_name(body, node, base), parts)
+
+
+def varying_parts(body: Body, node: ast.AST) -> list[str] | None:
+    """What tells the rounds of the loops round a node apart, as expressions, the outermost loop first; empty outside
+    loops, ``None`` when one of the loops offers nothing.
+    """
+    parts = [part_of(body, loop, node) for loop in loops_round(body, node)]
+    known = [part for part in parts if part is not None]
+    return known if len(known) == len(parts) else None
+
+
+def written(name: str, parts: list[str]) -> str:
+    """The expression for a name, with what varies behind it."""
+    varying = "".join(f"_{{{part}}}" for part in dict.fromkeys(parts))
+    return f'f"{name}{varying}"' if varying else f'"{name}"'
+
+
+def sanitized(base: str) -> str:
+    """A name in the letters that the service takes, as words joined by underscores."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", base)
+    words = re.sub(r"[^A-Za-z0-9]+", "_", words).strip("_").lower()
+    return words[:_LONGEST].rstrip("_") or "read_value"
+
+
+def unique_name(body: Body, node: ast.AST, base: str, keeps: bool = False) -> str:
+    """The name for an operation at a node without what tells rounds of a loop apart.
+
+    ``keeps`` says that ``base`` is the operation's name already, which is only continued by what varies.
+    """
+    given = _given(body)
+    known = given.setdefault(body.node, {})
+    if node in known:
+        return known[node]
+    taken: set[str] = set()
+    for other in _on_the_same_context(body):
+        taken.update(given.get(other.node, {}).values())
+        for operation in other.operations.values():
+            taken.update(_stems(operation) if keeps else _texts(operation))
+    base = sanitized(base)
     name, number = base, 1
     while name in taken:
         number += 1
         name = f"{base}_{number}"
-    return f'"{name}"'
+    known[node] = name
+    return name
+
+
+def _texts(operation: Operation) -> Iterator[str]:
+    """The names under which an operation is recorded in every round."""
+    yield from operation.name_texts
+    if operation.name is None and operation.implicit_name:
+        yield operation.implicit_name
+    yield from _stems(operation)
+
+
+def _stems(operation: Operation) -> Iterator[str]:
+    """What stands in front of the part of a name that varies."""
+    for thing in () if operation.name is None else operation.name.only(Pattern):
+        assert isinstance(thing, Pattern)
+        if thing.parts and thing.parts[0]:
+            yield thing.parts[0].rstrip("_-")
+
+
+def _given(body: Body) -> dict[FunctionNode, dict[ast.AST, str]]:
+    """The names that have been given so far, by function and node."""
+    return {} if body.interpreter is None else body.interpreter.given_names
+
+
+def _on_the_same_context(body: Body) -> list[Body]:
+    """The body, and every other one whose operations are recorded beside its own."""
+    found = dict.fromkeys([body, *evaluations_of(body)])
+    callers = _callers(body)
+    stack = list(found)
+    while stack:
+        current = stack.pop()
+        others = [callee for callee in current.callees if not _has_own_context(callee)]
+        if not _has_own_context(current):
+            others += callers.get(current, [])
+        for other in others:
+            if other not in found:
+                found[other] = None
+                stack.append(other)
+    return list(found)
+
+
+def _has_own_context(body: Body) -> bool:
+    return body.kind in CHILD_KINDS and not body.shares_context
+
+
+def _callers(body: Body) -> dict[Body, list[Body]]:
+    found: dict[Body, list[Body]] = {}
+    for other in () if body.interpreter is None else body.interpreter.memory.values():
+        for callee in other.callees:
+            found.setdefault(callee, []).append(other)
+    return found
