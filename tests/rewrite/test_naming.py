@@ -181,10 +181,6 @@ helper([{"a": 1}])
         ("for n in range(3): here()", ["n"]),
         ("for n in range(3):\n    for x in event['x']: here()", None),
     ],
-        ("here()", []),
-        ("for n in range(3): here()", ["n"]),
-        ("for n in range(3):\n    for x in event['x']: here()", None),
-    ],
 )
 def test_varying_parts(body: str, expected: list[str] | None, tmp_path: Path) -> None:
     ((found, node),) = _places(tmp_path, body)
