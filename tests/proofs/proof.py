@@ -1,0 +1,76 @@
+"""A proof: a program with one defect, what it is for, and how the linter finds and fixes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from durable_lint.config.settings import Settings
+from durable_lint.engine import check
+from durable_lint.finding import Finding, Safety
+from durable_lint.fixing.apply import apply
+from tests.proofs.processes import Processes
+from tests.proofs.replayed import World, run
+from tests.proofs.verdict import Specification, misbehaviour
+
+_HERE = Path(__file__).parent
+_MOST_PASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One program of ``programs/``, whose name starts with the code of the rule that it breaks.
+
+    ``event`` and ``world`` are what it is run with, ``specified`` is what it should do. ``symptom`` stands in one of
+    the complaints about the run before the fix, so that the program fails of what the rule is about and nothing else.
+    """
+
+    program: str
+    symptom: str
+    specified: Specification
+    event: Mapping[str, object] = field(default_factory=dict)
+    world: World = field(default_factory=World)
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.program.partition("_")[0].upper()
+
+    def copied_to(self, folder: Path) -> Path:
+        """The program with its ledger, in a folder of its own below another one."""
+        copy = folder / self.program
+        shutil.copytree(_HERE / "programs" / self.program, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(_HERE / "ledger.py", copy)
+        return copy
+
+
+def what_is_wrong(proof: Proof, folder: Path, processes: Processes) -> list[str]:
+    """What a proof's program does wrong as it stands in a folder, executed with replays."""
+    return misbehaviour(run(folder, proof.event, proof.world, processes), proof.specified)
+
+
+def findings_in(folder: Path) -> list[Finding]:
+    """What durable-lint reports about a program, advice left out."""
+    report = check([str(folder)], Settings(str(folder), cache=False), processes=1)
+    assert not report.errors
+    assert not report.unreadable
+    return list(report.findings)
+
+
+def fix_safely(code: str, folder: Path) -> None:
+    """Make the safe fixes of one rule, and of no other, until none is left."""
+    for _ in range(_MOST_PASSES):
+        fixable = [finding for finding in findings_in(folder) if finding.code == code and _is_safe(finding)]
+        if not fixable:
+            return
+        applied = apply(fixable, {str(path): path.read_bytes() for path in folder.rglob("*.py")})
+        assert applied.refused == ()
+        for path, data in applied.contents.items():
+            Path(path).write_bytes(data)
+    raise AssertionError("the fixes come to no end")
+
+
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.safety is Safety.SAFE

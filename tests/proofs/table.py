@@ -1,0 +1,148 @@
+"""The proofs, by rule."""
+
+from __future__ import annotations
+
+from tests.proofs.proof import Proof
+from tests.proofs.replayed import World
+from tests.proofs.verdict import Specification
+
+PROOFS = (
+    Proof(
+        "dur101_offer",
+        "end of the offer was",
+        Specification({"hold": "hold of A1"}, ("hold the goods", "write to the customer")),
+        {"order": "A1"},
+    ),
+    Proof(
+        "dur101_invoice",
+        "number of the invoice was",
+        Specification({"customer": "ada"}, ("enter into the books", "send the letter")),
+        {"customer": "ada", "cents": 1200},
+    ),
+    Proof(
+        "dur102_raffle",
+        "winning ticket was",
+        Specification({"tickets": 10**12}, ("book the prize", "tell the winner")),
+        {"tickets": 10**12},
+    ),
+    Proof(
+        "dur102_voucher",
+        "code was",
+        Specification({"delivered": 2}, ("deliver to store", "deliver to customer")),
+        {"places": ["store", "customer"]},
+    ),
+    Proof(
+        "dur103_order",
+        "number of the order was",
+        Specification({"paid": 1200}, ("charge", "ship")),
+        {"cents": 1200},
+    ),
+    Proof(
+        "dur107_export",
+        "slept again: 1 s in handler",
+        Specification({"export": "EXPORT OF ORDERS"}, ("start the export", "fetch the export")),
+        {"table": "orders"},
+    ),
+    Proof(
+        "dur109_reminders",
+        "NonDeterministicExecutionError",
+        Specification({"reminded": 4}, ("remind ada", "remind edsger", "remind grace", "remind tony")),
+        {"invoices": [{"customer": customer} for customer in ("tony", "grace", "ada", "edsger", "ada")]},
+    ),
+    Proof(
+        "dur109_circular",
+        "addresses was",
+        Specification({"printed": 4}, ("print", "file")),
+    ),
+    Proof(
+        "dur202_parcel",
+        "NonDeterministicExecutionError",
+        Specification(
+            {"prepared": "label P1: done", "handed_over": "hand over P1: done"},
+            ("pack P1", "label P1", "hand over P1"),
+        ),
+        {"parcel": "P1"},
+    ),
+    Proof(
+        "dur202_quotes",
+        "NonDeterministicExecutionError",
+        Specification({"booking": "booked for 5"}, ("ask falcon", "ask heron", "book")),
+        {"carriers": ["falcon", "heron"]},
+    ),
+    Proof(
+        "dur204_notice",
+        "the effects are ('store the address',) instead of",
+        Specification({"stored": "ada: Main Street 1"}, ("store the address", "send notice")),
+        {"customer": "ada", "address": "Main Street 1"},
+    ),
+    Proof(
+        "dur204_stock",
+        "not JSON serializable",
+        Specification({"counted": 4}, ("count nail",)),
+        {"item": "nail"},
+    ),
+    Proof(
+        "dur205_prices",
+        "SerDesError",
+        Specification({"prices": 42}, ("refresh the prices", "open north")),
+        {"shop": "north"},
+    ),
+    Proof(
+        "dur207_ticket",
+        "takes 1 positional argument but 2 were given",
+        Specification({"ticket": "ticket for 7A"}, ("check the seat", "print the ticket")),
+        {"seat": "7A"},
+    ),
+    Proof(
+        "dur207_images",
+        "takes 0 positional arguments but 1 was given",
+        Specification({"count": 2}),
+        {"images": ["a.png", "b.png"]},
+    ),
+    Proof(
+        "dur208_trial",
+        "the effects are ('open the account', 'close the account') instead of",
+        Specification({"state": "billed"}, ("open the account", "bill")),
+    ),
+    Proof(
+        "dur208_signature",
+        "the effects are ('file with no signature',) instead of",
+        Specification({"signature": "Ada L."}, ("file with Ada L.",)),
+        world=World(callbacks={"signature_callback": "Ada L."}),
+    ),
+    Proof(
+        "dur210_stock",
+        "StepError",
+        Specification({"state": "out of stock"}, ("order more of nails",)),
+        {"item": "nails"},
+    ),
+    Proof(
+        "dur301_debtors",
+        "SerDesError",
+        Specification({"debtors": 2}, ("find the debtors", "tell the bookkeeper")),
+        {"invoices": [{"debtor": "ada"}, {"debtor": "tony"}, {"debtor": "ada"}]},
+    ),
+    Proof(
+        "dur303_delivery",
+        "not JSON serializable",
+        Specification({"parcel": "P1", "planned": "2030-05-17T09:30:00"}, ("plan P1",)),
+        {"parcel": "P1"},
+    ),
+    Proof(
+        "dur303_shops",
+        "not JSON serializable",
+        Specification({"open": ["centre", "south"]}, ("look at centre", "look at north", "look at south")),
+    ),
+    Proof(
+        "dur304_billing",
+        "SerDesError",
+        Specification({"billed": "3 bills"}),
+        world=World(functions={"billing": "3 bills"}),
+    ),
+    Proof(
+        "dur306_approval",
+        "TypeError",
+        Specification({"approved_by": "Grace"}, ("pay, approved by Grace",)),
+        world=World(callbacks={"approval_callback": '{"by": "Grace"}'}),
+    ),
+)

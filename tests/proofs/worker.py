@@ -1,0 +1,111 @@
+"""Runs invocations of durable functions, each in a process of its own: a script, started by ``processes.py``.
+
+The script has loaded the SDK and forks for every line of its input, a JSON object with the program's ``folder`` and the
+``address`` of a socket. The child loads the program afresh, asks there for the invocation, and sends what the SDK wants
+from the durable execution service. With every message goes what the program has noted since the last one, so that
+nothing is lost when the child is killed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+
+from aws_durable_execution_sdk_python.exceptions import CheckpointError
+from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInputWithClient
+
+
+class Service:
+    """The SDK's client of the service, at the other end of a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._one_at_a_time = threading.Lock()
+        self._entries: list[tuple[str, str, str]] = []
+        self._sent = 0
+
+    def tell(self, what: str, *values: object) -> None:
+        """Send a message, and what has been noted since the one before."""
+        entries, self._sent = self._entries[self._sent :], len(self._entries)
+        self._connection.send((what, entries, values))
+
+    def listen_to(self, entries: list[tuple[str, str, str]]) -> None:
+        """Send what this list will hold."""
+        self._entries = entries
+
+    def checkpoint(self, durable_execution_arn, checkpoint_token, updates, client_token):
+        """What the SDK calls to have operations recorded."""
+        return self._ask("checkpoint", durable_execution_arn, checkpoint_token, updates, client_token)
+
+    def get_execution_state(self, durable_execution_arn, checkpoint_token, next_marker, max_items=1000):
+        """What the SDK calls to read operations."""
+        return self._ask("get_execution_state", durable_execution_arn, checkpoint_token, next_marker, max_items)
+
+    def _ask(self, what: str, *values: object) -> object:
+        with self._one_at_a_time:
+            self.tell(what, *values)
+            answer, error = self._connection.recv()
+        if error is not None:
+            raise CheckpointError.from_exception(RuntimeError(error))
+        return answer
+
+
+def main() -> None:
+    """Fork for each line until the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    while line := sys.stdin.readline():
+        if os.fork() == 0:
+            try:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _invoke(**json.loads(line))
+            finally:
+                os._exit(0)
+
+
+def _invoke(folder: str, address: str) -> None:
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(address)
+    connection = Connection(line.detach())
+    connection.send(os.getpid())
+    invocation, request_id = connection.recv()
+    service = Service(connection)
+    event = DurableExecutionInvocationInputWithClient.from_durable_execution_invocation_input(invocation, service)
+    try:
+        output = _handler(folder, service)(event, SimpleNamespace(aws_request_id=request_id))
+    except BaseException as error:
+        service.tell("raised", f"{type(error).__name__}: {error}")
+    else:
+        service.tell("returned", output)
+
+
+def _handler(folder: str, service: Service):
+    sys.path.insert(0, folder)
+    entries = importlib.import_module("ledger").ENTRIES
+    service.listen_to(entries)
+    _note_sleeps(folder, entries)
+    return importlib.import_module("handler").handler
+
+
+def _note_sleeps(folder: str, entries: list[tuple[str, str, str]]) -> None:
+    """A program can hide from its ledger how long it sleeps, so that is noted here. It sleeps all the same."""
+    sleep = time.sleep
+
+    def noted(seconds: float) -> None:
+        caller = sys._getframe(1)
+        if caller.f_code.co_filename.startswith(folder):
+            entries.append(("slept", f"{seconds} s in {caller.f_code.co_name}", ""))
+        sleep(seconds)
+
+    time.sleep = noted
+
+
+if __name__ == "__main__":
+    main()
