@@ -135,6 +135,7 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
         value = arguments.get(position, parameter.arg)
         if position in hands_context:
             value = of(Context(frame.body))
+            frame.body.context_parameter = None  # one bound before it holds the context of another body
             _receive_context(frame, parameter)
         frame.scope.names[parameter.arg] = _parameter(
             frame, parameter, value, defaults.get(parameter.arg), arguments.open

@@ -85,7 +85,7 @@ def _of_plain(
     if not passed or _is_wrapped(frame, function):
         return
     parameters = _positional(function)
-    problem = _unfit(function, len(first) + len(passed), rest) or _misplaced_context(
+    problem = unfit(function, len(first) + len(passed), rest) or _misplaced_context(
         frame, function, parameters[len(first) : len(first) + len(passed)], passed
     )
     if problem is None:
@@ -93,7 +93,7 @@ def _of_plain(
     if problem is not None:
         if isinstance(function.node, ast.Lambda) and function.module is site.module:
             site = Site(function.module, function.node)
-        yield Misfit(site, function.name, problem, passed)
+        yield Misfit(site, function.name, problem, passed, function if rest == Arguments() and not first else None)
 
 
 def _of_definition(frame: Frame, kind: str, function: Function) -> Iterator[Misfit]:
@@ -103,7 +103,7 @@ def _of_definition(frame: Frame, kind: str, function: Function) -> Iterator[Misf
         return
     problem = _wrong_leading(frame, kind, function, passed)
     if problem is not None:
-        yield Misfit(Site(function.module, function.node), function.name, problem, passed)
+        yield Misfit(Site(function.module, function.node), function.name, problem, passed, function)
 
 
 def _wrong_leading(frame: Frame, kind: str, function: Function, passed: tuple[str, ...]) -> str | None:
@@ -111,8 +111,8 @@ def _wrong_leading(frame: Frame, kind: str, function: Function, passed: tuple[st
     if len(parameters) < len(passed) and function.node.args.vararg is None:
         return _takes(len(parameters), passed)
     if kind == "handler":
-        unfit = _unfit(function, len(passed), Arguments()) if function.owner is None else None
-        return unfit or _misplaced_context(frame, function, parameters[: len(passed)], passed)
+        problem = unfit(function, len(passed), Arguments()) if function.owner is None else None
+        return problem or _misplaced_context(frame, function, parameters[: len(passed)], passed)
     if _expects_receiver(function, parameters):
         return f"receives the {_spoken(passed[0])} as `self`: the SDK passes it before everything else"
     misplaced = _misplaced_context(frame, function, parameters, passed)
@@ -142,16 +142,16 @@ def _of_prepared(frame: Frame, kind: str, function: Function, prepared: Prepared
     if not passed or given.open:
         return
     rest = Arguments((), given.keywords)
-    problem = _unfit(function, len(passed) + len(given.positional), rest)
+    problem = unfit(function, len(passed) + len(given.positional), rest)
     if problem is None:
         return
     parameters = _positional(function)
-    forgotten = _unfit(function, len(given.positional), rest) is None and not _names_context(
+    forgotten = unfit(function, len(given.positional), rest) is None and not _names_context(
         frame, function, parameters[:1]
     )
     if forgotten and not function.node.args.vararg:
         lacks = f"has no parameter for the {_spoken(passed[-1])}, which the SDK passes before its own arguments"
-        yield Misfit(Site(function.module, function.node), function.name, lacks, passed)
+        yield Misfit(Site(function.module, function.node), function.name, lacks, passed, function)
     else:
         yield Misfit(prepared.site, function.name, problem, passed)
 
@@ -162,7 +162,7 @@ def _positional(function: Function) -> list[ast.arg]:
     return parameters if function.bound is None else parameters[1:]
 
 
-def _unfit(function: Function, count: int, rest: Arguments) -> str | None:
+def unfit(function: Function, count: int, rest: Arguments) -> str | None:
     """Why a function cannot be called with this many positional arguments and these keywords; ``None`` when it can."""
     arguments = function.node.args
     parameters = _positional(function)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body
+from durable_lint.model.operations import Operation
+from durable_lint.rewrite.receivers import on_own_context
 from durable_lint.rule import Example, Rule
 
 
@@ -23,6 +25,11 @@ class OuterContextInChild(Rule):
 
     code = "DUR202"
     name = "outer-context-in-child"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "The operation is started on the function's own context, or its helper is handed that one. No fix where the "
+        "function has no parameter for a context yet (DUR207), and where a helper holds the outer context itself."
+    )
     examples = (
         Example(
             bad="""
@@ -70,6 +77,28 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     return {"state": context.run_in_child_context(prepare, name="prepare_parcel")}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def pack(step_context: StepContext, parcel: str) -> str:
+    return f"packed {parcel}"
+
+
+@durable_step
+def label(step_context: StepContext, parcel: str) -> str:
+    return f"labelled {parcel}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    def prepare(ctx: DurableContext) -> str:
+        ctx.step(pack(event["parcel"]))
+        return ctx.step(label(event["parcel"]))
+
+    return {"state": context.run_in_child_context(prepare, name="prepare_parcel")}
+""",
         ),
         Example(
             title="in branches and map functions",
@@ -100,6 +129,32 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"quotes": quotes.get_results(), "express": express.get_results()}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def ask_carrier(step_context: StepContext, carrier: str) -> int:
+    return len(carrier)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    def quote(ctx: DurableContext, carrier: str, index: int, carriers: list[str]) -> int:
+        return ctx.step(ask_carrier(carrier), name=f"ask_{carrier}")
+
+    quotes = context.map(event["carriers"], quote, name="quotes")
+    quotes.throw_if_error()
+    express = context.parallel(
+        [
+            lambda ctx: ctx.step(ask_carrier("falcon"), name="ask_falcon"),
+            lambda ctx: ctx.step(ask_carrier("heron"), name="ask_heron"),
+        ],
+        name="express",
+    )
+    express.throw_if_error()
+    return {"quotes": quotes.get_results(), "express": express.get_results()}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -172,6 +227,21 @@ def announce(ctx: DurableContext, address: str) -> str:
 def handler(event: dict, context: DurableContext) -> dict:
     return {"mail": context.run_in_child_context(announce(event["address"]))}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution, durable_with_child_context
+from mailing import notify
+
+
+@durable_with_child_context
+def announce(ctx: DurableContext, outer: DurableContext, address: str) -> str:
+    notify(ctx, address, "it is coming")
+    return notify(ctx, address, "it is here")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    return {"mail": context.run_in_child_context(announce(context, event["address"]))}
+""",
         ),
     )
 
@@ -190,4 +260,12 @@ def handler(event: dict, context: DurableContext) -> dict:
                 f"{body.kind.value} gives later operations the wrong ids{trail}",
                 help="Use the context that the function receives as its first argument",
                 chain=operation.hops(),
+                fix=self._fix(body, operation),
             )
+
+    def _fix(self, body: Body, operation: Operation) -> Fix | None:
+        """The operation on the body's own context."""
+        edits = on_own_context(body, operation)
+        if edits is None:
+            return None
+        return Fix(f"Use the context of this {body.kind.value}", Safety.SAFE, edits, changes_operations=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body, Unrun
+from durable_lint.rewrite.handing import run_by_context
 from durable_lint.rule import Example, Rule, unparsed
 
 _OPERATIONS = {
@@ -35,6 +36,12 @@ class StepNotRun(Rule):
 
     code = "DUR204"
     name = "step-not-run"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "The call is handed to the context in scope, in loops under a name that varies. No fix in step code and where "
+        "no context is in scope, for submitters and branches, in clauses and managers that may swallow what the "
+        "operation raises, where the arguments differ on replay, and where the call is also handed to an operation."
+    )
     examples = (
         Example(
             bad="""
@@ -59,6 +66,27 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"customer": event["customer"]}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def is_known(step_context: StepContext, customer: str) -> bool:
+    return customer != ""
+
+
+@durable_step
+def greet(step_context: StepContext, customer: str) -> str:
+    return f"hello {customer}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    known = context.step(is_known(event["customer"]))
+    if known:
+        context.step(greet(event["customer"]))
+    return {"customer": event["customer"]}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -108,6 +136,16 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"counted": counted, "restocked": stock.restock(event["item"])}  # <- DUR204[E]
 """,
             good="""
+import stock
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    counted = context.run_in_child_context(lambda ctx: ctx.step(stock.count(event["item"])), name="count_item")
+    return {"counted": counted, "restocked": context.run_in_child_context(stock.restock(event["item"]))}
+""",
+            fixed="""
 import stock
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
@@ -174,5 +212,17 @@ def handler(event: dict, context: DurableContext) -> dict:
         fate = _FATES.get(unrun.how, "used as if it were the result")
         chain = () if unrun.site == unrun.prepared.site else (unrun.site.hop(fate), unrun.prepared.site.hop(call))
         return self.finding(
-            unrun.site, f"{call} runs nothing: it only prepares a {what} and is {fate}", help=instead, chain=chain
+            unrun.site,
+            f"{call} runs nothing: it only prepares a {what} and is {fate}",
+            help=instead,
+            chain=chain,
+            fix=self._fix(body, unrun),
         )
+
+    def _fix(self, body: Body, unrun: Unrun) -> Fix | None:
+        """The call in the context's hands."""
+        run = run_by_context(body, unrun)
+        if run is None:
+            return None
+        method, edits = run
+        return Fix(f"Hand it to the context's {method}", Safety.SAFE, edits, changes_operations=True)

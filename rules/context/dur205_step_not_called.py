@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body
+from durable_lint.model.operations import Called, Operation
+from durable_lint.rewrite.handing import called_first
 from durable_lint.rule import Example, Rule, unparsed
 
 
@@ -21,6 +23,8 @@ class StepNotCalled(Rule):
 
     code = "DUR205"
     name = "step-not-called"
+    fixes = (Safety.SAFE,)
+    fix_help = "The function is called, where it needs no arguments of its own and is of the operation's kind."
     examples = (
         Example(
             bad="""
@@ -37,6 +41,19 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"prices": context.step(refresh_prices)}  # <- DUR205[E]
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def refresh_prices(step_context: StepContext) -> int:
+    return 42
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    return {"prices": context.step(refresh_prices())}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -96,6 +113,18 @@ def handler(event: dict, context: DurableContext) -> dict:
     both.throw_if_error()
     return {"front": front, "both": both.get_results()}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from phases import read_back, read_front
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    front = context.run_in_child_context(read_front())
+    both = context.parallel([read_front(), read_back()], name="both_pages")
+    both.throw_if_error()
+    return {"front": front, "both": both.get_results()}
+""",
         ),
     )
 
@@ -110,4 +139,10 @@ def handler(event: dict, context: DurableContext) -> dict:
                         f"{given} is decorated and must be called: {operation.label} gets a function back instead "
                         "of running it, and cannot store that",
                         help=f"Call it with its own arguments: {given}(...)",
+                        fix=self._fix(body, operation, called),
                     )
+
+    def _fix(self, body: Body, operation: Operation, called: Called) -> Fix | None:
+        """The missing call."""
+        edits = called_first(body, operation, called)
+        return None if edits is None else Fix(f"Call {unparsed(called.site.node)}", Safety.SAFE, edits)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
-from durable_lint.model.body import Body
+from durable_lint.finding import Finding, Fix, Safety
+from durable_lint.model.body import Body, Misfit
+from durable_lint.rewrite.signatures import completed
 from durable_lint.rule import Example, Rule
 
 
@@ -24,6 +25,12 @@ class WrongCallableShape(Rule):
 
     code = "DUR207"
     name = "wrong-callable-shape"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "The missing parameters are added where it is certain which they are: none of them is there, or the ones in "
+        "front are named for what the SDK passes. No fix for methods, for partials, for calls with wrong arguments, "
+        "and for a plain function that is mentioned anywhere but as the callable of such operations."
+    )
     examples = (
         Example(
             bad="""
@@ -47,6 +54,26 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"free": free, "ticket": ticket}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def check_seat(step_context: StepContext, seat: str) -> bool:
+    return seat != ""
+
+
+@durable_step
+def print_ticket(step_context: StepContext) -> str:
+    return "ticket"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    free = context.step(check_seat(event["seat"]))
+    ticket = context.step(print_ticket())
+    return {"free": free, "ticket": ticket}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -135,6 +162,39 @@ def handler(event: dict, context: DurableContext) -> dict:
     )
     return {"count": count, "small": small.get_results(), "big": big.get_results(), "answer": answer}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
+
+
+@durable_step
+def resize(step_context: StepContext, image: str) -> str:
+    return f"small {image}"
+
+
+def ask(address: str, callback_id: str) -> None:
+    return None
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    count = context.step(lambda _: len(event["images"]), name="count_images")
+    small = context.map(
+        event["images"],
+        lambda ctx, image, index, items: ctx.step(resize(image), name=f"resize_{image}"),
+        name="resize_images",
+    )
+    small.throw_if_error()
+    branches = [lambda ctx, image=image: image.upper() for image in event["images"]]
+    big = context.parallel(branches, name="upper_images")
+    big.throw_if_error()
+    answer = context.wait_for_callback(
+        lambda callback_id, _: ask(event["address"], callback_id),
+        name="answer_callback",
+        config=WaitForCallbackConfig(timeout=Duration.from_hours(1)),
+    )
+    return {"count": count, "small": small.get_results(), "big": big.get_results(), "answer": answer}
+""",
         ),
         Example(
             title="calls that do not fit a definition elsewhere",
@@ -206,4 +266,10 @@ def handler(event: dict, context: DurableContext) -> dict:
                 misfit.site,
                 f"{misfit.name} does not fit what the SDK passes to it: it {misfit.problem}",
                 help=f"The SDK passes {passed}, and a decorated function's own arguments after that",
+                fix=self._fix(body, misfit, passed),
             )
+
+    def _fix(self, body: Body, misfit: Misfit, passed: str) -> Fix | None:
+        """The missing parameters."""
+        edits = completed(body, misfit)
+        return None if edits is None else Fix(f"Give {misfit.name} the parameters for {passed}", Safety.SAFE, edits)

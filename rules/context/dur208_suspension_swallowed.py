@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
-from durable_lint.model.body import Body
+from durable_lint.finding import Finding, Fix, Safety
+from durable_lint.model.body import Body, Guard
+from durable_lint.rewrite.clauses import let_out
 from durable_lint.rule import Example, Rule
 
 
@@ -21,6 +23,12 @@ class SuspensionSwallowed(Rule):
 
     code = "DUR208"
     name = "suspension-swallowed"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "The clause raises again what is no Exception, and handles every Exception as before; one that always raises "
+        "another error becomes ``except Exception``. No fix for ``suppress`` and other managers, for ``except*``, and "
+        "for a clause that names SuspendExecution itself."
+    )
     examples = (
         Example(
             bad="""
@@ -44,6 +52,21 @@ from aws_durable_execution_sdk_python.config import Duration
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     context.wait(Duration.from_days(30), name="trial_wait")
+    return {"customer": event["customer"]}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        context.wait(Duration.from_days(30), name="trial_wait")
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            raise
+        context.logger.warning("the trial ended early")
     return {"customer": event["customer"]}
 """,
         ),
@@ -104,6 +127,25 @@ def handler(event: dict, context: DurableContext) -> dict:
         raise
     return {"signed": signed, "callback": signature.callback_id}
 """,
+            fixed="""
+from contextlib import suppress
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+from billing import collect
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    with suppress(BaseException):  # <- DUR208[E]
+        collect(context, event["cents"])
+    signature = context.create_callback(name="signature_callback", config=CallbackConfig(timeout=Duration.from_days(1)))
+    try:
+        signed = signature.result()
+    except Exception as error:
+        raise RuntimeError("nobody signed") from error
+    return {"signed": signed, "callback": signature.callback_id}
+""",
         ),
     )
 
@@ -118,4 +160,11 @@ def handler(event: dict, context: DurableContext) -> dict:
                     f"`{guard.words}` stops the suspension: the code goes on as if the wait, the retry or the callback "
                     "were over",
                     help="Catch the SDK's errors instead (DurableExecutionsError), or end the clause with a bare raise",
+                    fix=self._fix(body, guard),
                 )
+
+    def _fix(self, body: Body, guard: Guard) -> Fix | None:
+        """A clause that lets the suspension out."""
+        node = guard.site.node
+        edits = let_out(body, node) if isinstance(node, ast.ExceptHandler) else None
+        return None if edits is None else Fix("Let out what is no Exception", Safety.SAFE, edits)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
-from durable_lint.model.body import Body
+from durable_lint.finding import Finding, Fix, Safety
+from durable_lint.model.body import Body, Guard
+from durable_lint.rewrite.clauses import caught_instead
 from durable_lint.rule import Example, Rule
 
 
@@ -21,6 +22,13 @@ class ErrorNeverMatches(Rule):
 
     code = "DUR210"
     name = "error-never-matches"
+    fixes = (Safety.SAFE, Safety.UNSAFE)
+    fix_help = (
+        "The clause catches the SDK's class instead. Safe only where it names another class of the SDK: any other says "
+        "why the operation failed, and the SDK's class also catches every other failure of it, which a test of "
+        "``error_type`` can tell apart. No fix where several clauses want to be the same one, or where the clause "
+        "uses more of the error than its text."
+    )
     examples = (
         Example(
             bad="""
@@ -67,11 +75,40 @@ def handler(event: dict, context: DurableContext) -> dict:
         raise
     return {"state": "reserved"}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
+
+
+class OutOfStock(Exception):
+    pass
+
+
+@durable_step
+def reserve(step_context: StepContext, item: str) -> str:
+    raise OutOfStock(item)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        context.step(reserve(event["item"]))
+    except StepError as error:
+        if not error.error_type.endswith(".OutOfStock"):
+            raise
+        return {"state": "out of stock"}
+    return {"state": "reserved"}
+""",
         ),
         Example(
             title="library errors, timeouts, children",
             bad="""
-from aws_durable_execution_sdk_python import DurableContext, StepContext, StepError, durable_execution, durable_step
+from aws_durable_execution_sdk_python import (
+    DurableContext,
+    StepContext,
+    StepError,
+    durable_execution,
+    durable_step,
+)
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 from botocore.exceptions import ClientError
 
@@ -143,6 +180,47 @@ def handler(event: dict, context: DurableContext) -> dict:
         both = ""
     return {"text": text, "said": said, "both": both}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import (
+    CallbackTimeoutError,
+    ChildContextError,
+    DurableContext,
+    StepContext,
+    StepError,
+    durable_execution,
+    durable_step,
+)
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+from botocore.exceptions import ClientError
+
+
+@durable_step
+def load(step_context: StepContext, key: str) -> str:
+    return f"text of {key}"
+
+
+def load_both(ctx: DurableContext) -> str:
+    return ctx.step(load("a"), name="load_a") + ctx.step(load("b"), name="load_b")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    try:
+        text = context.step(load(event["key"]))
+    except StepError:
+        text = ""
+    answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
+    context.logger.info(answer.callback_id)
+    try:
+        said = answer.result()
+    except CallbackTimeoutError:
+        said = "nothing"
+    try:
+        both = context.run_in_child_context(load_both, name="load_both")
+    except ChildContextError:
+        both = ""
+    return {"text": text, "said": said, "both": both}
+""",
         ),
     )
 
@@ -157,4 +235,13 @@ def handler(event: dict, context: DurableContext) -> dict:
                     guard.site,
                     f"`{guard.words}` never matches: what fails in the operation arrives here as {arrives}",
                     help=f"Catch {arrives}; its error_type holds the name of the original class",
+                    fix=self._fix(body, guard),
                 )
+
+    def _fix(self, body: Body, guard: Guard) -> Fix | None:
+        """The clause for what arrives."""
+        caught = caught_instead(body, guard)
+        if caught is None:
+            return None
+        safety, text, edits = caught
+        return Fix(f"Catch {text}", safety, edits)
