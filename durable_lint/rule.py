@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from durable_lint.finding import Finding, Fix, Hop, Safety, Severity
 from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
+from durable_lint.rewrite.outside import extracted
+from durable_lint.rewrite.steps import recorded
 
 if TYPE_CHECKING:
     from durable_lint.model.body import Body
@@ -179,6 +181,13 @@ class OutsideEffectRule(EffectRule):
     """
 
     remedy = "do it in a step"
+    fixes = (Safety.UNSAFE,)
+    fix_help = (
+        "What has the effect becomes a `@durable_step` function of its own, which gets what it needs by value and gives "
+        "back what is used later. No fix without a context in scope, where the result could not be recorded (a "
+        "response, a file, an iterator), in a `try` that waits for other errors than a step's, in `except` and cleanup "
+        "code, and where the code also changes something in place."
+    )
 
     def concerns(self, body: Body, effect: Effect) -> bool:
         """Everything but cleanup code."""
@@ -191,6 +200,10 @@ class OutsideEffectRule(EffectRule):
     def advice(self, effect: Effect) -> str:
         """The call belongs in a step."""
         return f"Call it in a step: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """A step function of its own round what has the effect."""
+        return extracted(body, effect)
 
 
 class ReplayedValueRule(EffectRule):
@@ -217,6 +230,22 @@ class ReplayedValueRule(EffectRule):
     def advice(self, effect: Effect) -> str:
         """The value belongs in a step, whose result is recorded."""
         return f"Read it in a step and use the result: context.step(lambda _: {unparsed(effect.site.node)}, name=...)"
+
+
+class RecordableValueRule(ReplayedValueRule):
+    """A rule about values that a step can record where they are made."""
+
+    fixes = (Safety.SAFE, Safety.UNSAFE)
+    fix_help = (
+        "The smallest expression that carries the value goes into a named step on the context in scope; a value that "
+        "JSON cannot carry is sent as text and made again behind the step. Unsafe where the type of the value is not "
+        "known. No fix without a context in scope, in a `try` that waits for other errors than a step's, or round a "
+        "helper that also changes what it is given."
+    )
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """A step round the value, unless nothing depends on it."""
+        return None if self.severity_at(effect) is Severity.INFO else recorded(body, effect)
 
 
 def trail_of(effect: Effect, others: int) -> str:

@@ -225,6 +225,18 @@ def _receiver_name(frame: Frame) -> str:
     return parameters[0].arg if parameters else ""
 
 
+def _drawn(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    """``random.choice(items)``: some element, and not known which."""
+    return _iterated(frame, arguments, node, ordered=False).widened(keeps_taints=True)
+
+
+def _drawn_list(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    """``random.sample(items, k=2)``: a list of some elements."""
+    element = _drawn(frame, arguments, node)
+    flow = arguments.flow()
+    return Value((Sequence("builtins.list", None, element),), element.taints | flow.taints, flow.loops)
+
+
 def _deep_copy(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     return arguments.positional[0] if arguments.positional else UNKNOWN
 
@@ -266,6 +278,10 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "itertools.chain": _chain,
     "itertools.islice": _collection("builtins.generator", ordered=True),
     "re.sub": functional.substitute,
+    "random.choice": _drawn,
+    "secrets.choice": _drawn,
+    "random.sample": _drawn_list,
+    "random.choices": _drawn_list,
     "builtins.min": _min_max,
     "builtins.max": _min_max,
     "builtins.sum": _sum,

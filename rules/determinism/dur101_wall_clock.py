@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Kind
-from durable_lint.rule import Example, ReplayedValueRule
+from durable_lint.rule import Example, RecordableValueRule
 
 
-class WallClock(ReplayedValueRule):
+class WallClock(RecordableValueRule):
     """Reading the clock in replayed code gives another value on every replay.
 
     A durable function runs from the top each time it resumes. What it computed between two operations is computed
@@ -60,6 +60,24 @@ def send_reminder(step_context: StepContext, sent_at: float) -> str:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     now = context.step(read_clock())
+    if now > event["deadline"]:
+        context.step(send_reminder(now))
+    return {"done": True}
+""",
+            fixed="""
+import time
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def send_reminder(step_context: StepContext, sent_at: float) -> str:
+    return f"reminder of {sent_at}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    now = context.step(lambda _: time.time(), name="read_now")
     if now > event["deadline"]:
         context.step(send_reminder(now))
     return {"done": True}
@@ -120,6 +138,22 @@ def handler(event: dict, context: DurableContext) -> dict:
         context.step(remind(event["invoice"]))
     return {"invoice": event["invoice"]["id"]}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from deadlines import is_overdue
+
+
+@durable_step
+def remind(step_context: StepContext, invoice: dict) -> str:
+    return invoice["customer"]
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    if context.step(lambda _: is_overdue(event["invoice"]), name="is_overdue"):
+        context.step(remind(event["invoice"]))
+    return {"invoice": event["invoice"]["id"]}
+""",
         ),
         Example(
             title="only returned, or only logged",
@@ -140,7 +174,8 @@ def handler(event: dict, context: DurableContext) -> dict:
     started = time.perf_counter()  # <- DUR101[I]
     parcel = context.step(ship(event["order_id"]))
     context.logger.info("shipped after %s s", time.perf_counter() - started)  # <- DUR101[I]
-    return {"parcel": parcel, "shipped_at": datetime.now(UTC).isoformat()}  # <- DUR101[W]
+    shipped_at = datetime.now(UTC).isoformat()  # <- DUR101[W]
+    return {"parcel": parcel, "shipped_at": shipped_at}
 """,
             good="""
 from datetime import UTC, datetime
@@ -156,6 +191,26 @@ def ship(step_context: StepContext, order_id: str) -> dict:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     return context.step(ship(event["order_id"]))
+""",
+            fixed="""
+import time
+from datetime import UTC, datetime
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def ship(step_context: StepContext, order_id: str) -> str:
+    return f"parcel of {order_id}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    started = time.perf_counter()  # <- DUR101[I]
+    parcel = context.step(ship(event["order_id"]))
+    context.logger.info("shipped after %s s", time.perf_counter() - started)  # <- DUR101[I]
+    shipped_at = context.step(lambda _: datetime.now(UTC).isoformat(), name="read_shipped_at")
+    return {"parcel": parcel, "shipped_at": shipped_at}
 """,
         ),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Kind
-from durable_lint.rule import Example, ReplayedValueRule
+from durable_lint.rule import Example, RecordableValueRule
 
 
-class Random(ReplayedValueRule):
+class Random(RecordableValueRule):
     """A random number drawn in replayed code is drawn again, with another result, on every replay.
 
     The first run takes one branch, the replay after a wait takes the other; the recorded operations no longer match the
@@ -58,6 +58,23 @@ def invite_to_survey(step_context: StepContext, customer: str) -> str:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     if context.step(draw_lot()) < 0.1:
+        context.step(invite_to_survey(event["customer"]))
+    return {"customer": event["customer"]}
+""",
+            fixed="""
+import random as dice
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def invite_to_survey(step_context: StepContext, customer: str) -> str:
+    return f"survey for {customer}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    if context.step(lambda _: dice.random(), name="draw_random") < 0.1:
         context.step(invite_to_survey(event["customer"]))
     return {"customer": event["customer"]}
 """,
@@ -113,6 +130,21 @@ def ask(step_context: StepContext, model: str, question: str) -> str:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     model = context.step(pick_model())
+    return {"answer": context.step(ask(model, event["question"]))}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from routing import router
+
+
+@durable_step
+def ask(step_context: StepContext, model: str, question: str) -> str:
+    return f"{model}: {question}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    model = context.step(lambda _: router.pick(), name="draw_model")
     return {"answer": context.step(ask(model, event["question"]))}
 """,
         ),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from durable_lint.model.effects import Kind
-from durable_lint.rule import Example, ReplayedValueRule
+from durable_lint.rule import Example, RecordableValueRule
 
 
-class UniqueId(ReplayedValueRule):
+class UniqueId(RecordableValueRule):
     """An id made in replayed code is another id on every replay.
 
     The first run stores order ``1f0c``, the run after the wait ships order ``9b7e``: each replay hands a new id to
@@ -57,6 +57,22 @@ def charge(step_context: StepContext, order_id: str, cents: int) -> dict:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     order_id = event.get("order_id") or context.step(new_order_id())
+    return context.step(charge(order_id, event["cents"]))
+""",
+            fixed="""
+import uuid
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def charge(step_context: StepContext, order_id: str, cents: int) -> dict:
+    return {"order": order_id, "cents": cents}
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    order_id = event.get("order_id", context.step(lambda _: str(uuid.uuid4()), name="generate_uuid4"))
     return context.step(charge(order_id, event["cents"]))
 """,
         ),
@@ -117,7 +133,8 @@ RUN_ID = uuid4().hex
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    answer = context.invoke("billing:live", {"run": RUN_ID}, name="bill_run")  # <- DUR103[E]
+    bill = {"customer": event["customer"], "run": RUN_ID}  # <- DUR103[E]
+    answer = context.invoke("billing:live", bill, name="bill_run")
     return {"answer": answer}
 """,
             good="""
@@ -130,6 +147,20 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     run_id = uuid5(NAMESPACE_URL, event["period"]).hex
     answer = context.invoke("billing:live", {"run": run_id}, name="bill_run")
+    return {"answer": answer}
+""",
+            fixed="""
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+RUN_ID = uuid4().hex
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    bill = {"customer": event["customer"], "run": context.step(lambda _: RUN_ID, name="generate_run")}
+    answer = context.invoke("billing:live", bill, name="bill_run")
     return {"answer": answer}
 """,
         ),
