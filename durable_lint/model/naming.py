@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,18 @@ from durable_lint.model.values import Function, Literal, Partial, Pattern, Thing
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CHAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.JoinedStr, ast.FormattedValue, ast.BinOp)
+
+_NOUNS = (
+    "step|task|job|op|operation|action|activity|stage|phase|thing|stuff|node|child|child_context|branch|function|func|"
+    "fn|method|callable|lambda|handler|process|data|result|callback|wait|wait_for_callback|"
+    "wait_for_condition|invoke|map|parallel|name|value|foo|bar|baz|qux|test|testing|tmp|temp|dummy|sample|example|demo|"
+    "hello|hello_world|misc|unnamed|untitled|todo|xxx|abc|asdf"
+)
+_GENERIC = (
+    rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
+    r"(?:[ _-]?(?:\d+|one|two|three)|[ _-][a-z])?"
+    r"|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]|\d+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,11 @@ def duplicated(body: Body) -> Iterator[tuple[Operation, Operation]]:
             if earlier is not None and text:
                 yield operation, earlier
             others.append(operation)
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a name fits any operation: ``step1``, ``do_it``."""
+    return re.fullmatch(_GENERIC, name.lower()) is not None
 
 
 def _share_path(first: Operation, second: Operation) -> bool:

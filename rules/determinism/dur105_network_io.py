@@ -69,6 +69,34 @@ def handler(event: dict, context: DurableContext) -> dict:
     parcel = context.step(ship(event["order_id"]))
     return {"parcel": parcel, "rate": rates["EUR"]}
 """,
+            fixed="""
+import requests
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def ship(step_context: StepContext, order_id: str) -> str:
+    return f"parcel of {order_id}"
+
+
+@durable_step
+def fetch_rates(step_context: StepContext):
+    return requests.get("https://rates.example.org/today", timeout=5).json()
+
+
+@durable_step
+def post_request(step_context: StepContext, event: dict) -> None:
+    requests.post("https://pay.example.org/charges", json=event["payment"], timeout=5)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    rates = context.step(fetch_rates())
+    context.step(post_request(event))
+    parcel = context.step(ship(event["order_id"]))
+    return {"parcel": parcel, "rate": rates["EUR"]}
+""",
         ),
         Example(
             title="a table two modules away",
@@ -129,6 +157,27 @@ def handler(event: dict, context: DurableContext) -> dict:
     context.step(record(event["order_id"], "charged"))
     return {"receipt": receipt}
 """,
+            fixed="""
+import audit
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def charge(step_context: StepContext, order_id: str) -> str:
+    return f"charged {order_id}"
+
+
+@durable_step
+def record_audit(step_context: StepContext, event: dict) -> None:
+    audit.record(event["order_id"], "charged")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    receipt = context.step(charge(event["order_id"]))
+    context.step(record_audit(event))
+    return {"receipt": receipt}
+""",
         ),
         Example(
             title="a method of an object that holds the client",
@@ -176,6 +225,24 @@ def handler(event: dict, context: DurableContext) -> dict:
     context.step(lambda _: notifier.tell_all(event["people"]), name="tell_all")
     return {"told": len(event["people"])}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+from notifications import Notifier
+
+
+@durable_step
+def tell_all(step_context: StepContext, notifier, event: dict) -> None:
+    notifier.tell_all(event["people"])
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    notifier = Notifier("arn:aws:sns:eu-west-1:123456789012:news")
+    context.wait(Duration.from_hours(1), name="embargo_wait")
+    context.step(tell_all(notifier, event))
+    return {"told": len(event["people"])}
+""",
         ),
         Example(
             title="a branch without an operation of its own is recorded as a whole, but may run twice",
@@ -215,6 +282,29 @@ def handler(event: dict, context: DurableContext) -> dict:
     batch = context.map(
         event["orders"],
         lambda ctx, order, index, orders: ctx.step(send(order), name=f"send_{index}"),
+        name="send_orders",
+    )
+    batch.throw_if_error()
+    return {"sent": batch.success_count}
+""",
+            fixed="""
+import boto3
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+queue = boto3.client("sqs")
+
+
+@durable_step
+def send_message(step_context: StepContext, order):
+    return queue.send_message(QueueUrl="q", MessageBody=order)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    batch = context.map(
+        event["orders"],
+        lambda ctx, order, index, orders: ctx.step(send_message(order)),
         name="send_orders",
     )
     batch.throw_if_error()

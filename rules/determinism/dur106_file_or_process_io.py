@@ -65,6 +65,35 @@ def handler(event: dict, context: DurableContext) -> dict:
     size = context.step(upload(context.step(render(event["report"]))))
     return {"size": size}
 """,
+            fixed="""
+import subprocess
+from pathlib import Path
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def upload(step_context: StepContext, report: str) -> int:
+    return len(report)
+
+
+@durable_step
+def read_template(step_context: StepContext) -> str:
+    return Path("templates", "report.txt").read_text()
+
+
+@durable_step
+def run_render(step_context: StepContext, event: dict) -> None:
+    subprocess.run(["render", event["report"]], check=True)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    template = context.step(read_template())
+    context.step(run_render(event))
+    size = context.step(upload(template))
+    return {"size": size}
+""",
         ),
         Example(
             title="a file that the next container does not have, through a helper",
@@ -153,6 +182,27 @@ def count_files(step_context: StepContext) -> int:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     return {"count": context.step(count_files())}
+""",
+            fixed="""
+import os
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def report_size(step_context: StepContext, count: int) -> int:
+    return count
+
+
+@durable_step
+def read_count(step_context: StepContext) -> int:
+    return len(os.listdir("/mnt/inbox"))
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    count = context.step(read_count())
+    return {"count": context.step(report_size(count))}
 """,
         ),
     )
