@@ -13,6 +13,7 @@ import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -61,7 +62,8 @@ class Run:
 class World:
     """What is around a function: what those send who complete its callbacks, and what the functions it invokes give.
 
-    Callbacks and functions go by name; a callback's text arrives as it is written here.
+    Callbacks and functions go by name: a callback of ``wait_for_callback(..., name="x")`` is ``x create callback id``.
+    What is sent to a callback arrives as it is written here.
     """
 
     callbacks: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +113,9 @@ class _Invocations:
 class _Life:
     """What one process asks of the service, until it is done or has to die."""
 
-    def __init__(self, event: DurableExecutionInvocationInputWithClient, connection: object, log: _Invocations) -> None:
+    def __init__(
+        self, event: DurableExecutionInvocationInputWithClient, connection: Connection, log: _Invocations
+    ) -> None:
         self._event = event
         self._connection = connection
         self._log = log

@@ -20,6 +20,12 @@ PROOFS = (
         {"customer": "ada", "cents": 1200},
     ),
     Proof(
+        "dur101_contract",
+        "end was",
+        Specification({"contract": "contract of ada"}, ("file",)),
+        {"customer": "ada"},
+    ),
+    Proof(
         "dur102_raffle",
         "winning ticket was",
         Specification({"tickets": 10**12}, ("book the prize", "tell the winner")),
@@ -36,6 +42,12 @@ PROOFS = (
         "number of the order was",
         Specification({"paid": 1200}, ("charge", "ship")),
         {"cents": 1200},
+    ),
+    Proof(
+        "dur103_guest",
+        "number was",
+        Specification({"table": "table for 4"}, ("book a table", "confirm")),
+        {"guests": 4},
     ),
     Proof(
         "dur107_export",
@@ -82,10 +94,21 @@ PROOFS = (
         {"item": "nail"},
     ),
     Proof(
+        "dur204_restock",
+        "the effects are ('count nails',) instead of",
+        Specification({"counted": 4}, ("count nails", "carry 6 nails")),
+        {"item": "nails"},
+    ),
+    Proof(
         "dur205_prices",
         "SerDesError",
         Specification({"prices": 42}, ("refresh the prices", "open north")),
         {"shop": "north"},
+    ),
+    Proof(
+        "dur205_pages",
+        "Unsupported type: <class 'function'>",
+        Specification({"sides": ["text of the front", "text of the back"]}, ("read the front", "read the back")),
     ),
     Proof(
         "dur207_ticket",
@@ -100,13 +123,20 @@ PROOFS = (
         {"images": ["a.png", "b.png"]},
     ),
     Proof(
+        "dur207_consent",
+        "takes 1 positional argument but 2 were given",
+        Specification({"answer": "yes"}, ("write to ada",)),
+        {"address": "ada"},
+        World(callbacks={"consent create callback id": "yes"}),
+    ),
+    Proof(
         "dur208_trial",
         "the effects are ('open the account', 'close the account') instead of",
         Specification({"state": "billed"}, ("open the account", "bill")),
     ),
     Proof(
         "dur208_signature",
-        "the effects are ('file with no signature',) instead of",
+        "RuntimeError: nobody signed",
         Specification({"signature": "Ada L."}, ("file with Ada L.",)),
         world=World(callbacks={"signature_callback": "Ada L."}),
     ),
@@ -117,10 +147,21 @@ PROOFS = (
         {"item": "nails"},
     ),
     Proof(
+        "dur210_upload",
+        "StepError",
+        Specification({"total": 42}, ("refuse forty",)),
+        {"texts": ["40", "forty", "2"]},
+    ),
+    Proof(
         "dur301_debtors",
         "SerDesError",
         Specification({"debtors": 2}, ("find the debtors", "tell the bookkeeper")),
         {"invoices": [{"debtor": "ada"}, {"debtor": "tony"}, {"debtor": "ada"}]},
+    ),
+    Proof(
+        "dur301_shift",
+        "SerDesError",
+        Specification({"hour": 23}, ("read the hour", "post the plan for 23")),
     ),
     Proof(
         "dur303_delivery",
@@ -144,5 +185,12 @@ PROOFS = (
         "TypeError",
         Specification({"approved_by": "Grace"}, ("pay, approved by Grace",)),
         world=World(callbacks={"approval_callback": '{"by": "Grace"}'}),
+    ),
+    Proof(
+        "dur306_payment",
+        "TypeError",
+        Specification({"booked": 1200}, ("ask ada", "book 1200")),
+        {"customer": "ada"},
+        World(callbacks={"payment create callback id": '{"cents": 1200}'}),
     ),
 )

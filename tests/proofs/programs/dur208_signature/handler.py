@@ -1,7 +1,5 @@
 """Waits until a contract has been signed."""
 
-from contextlib import suppress
-
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 from ledger import did
@@ -15,8 +13,9 @@ def file_contract(step_context: StepContext, signature: str) -> None:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     signing = context.create_callback(name="signature_callback", config=CallbackConfig(timeout=Duration.from_days(1)))
-    signature = "no signature"
-    with suppress(BaseException):
+    try:
         signature = signing.result()
+    except BaseException as error:
+        raise RuntimeError("nobody signed") from error
     context.step(file_contract(signature))
     return {"signature": signature}

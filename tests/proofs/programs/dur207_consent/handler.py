@@ -1,0 +1,19 @@
+"""Asks somebody for consent, and waits for the answer."""
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
+from ledger import did
+
+
+def write(address: str, callback_id: str) -> None:
+    did(f"write to {address}")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    answer = context.wait_for_callback(
+        lambda callback_id: write(event["address"], callback_id),
+        name="consent",
+        config=WaitForCallbackConfig(timeout=Duration.from_hours(1)),
+    )
+    return {"answer": answer}
