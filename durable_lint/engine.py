@@ -7,7 +7,8 @@ the values here are named tuples, which are much cheaper to define than data cla
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from durable_lint.catalog import catalog
@@ -16,7 +17,7 @@ from durable_lint.source.discovery import discover
 from durable_lint.source.prefilter import mentions_codes, names_durable, read
 
 if TYPE_CHECKING:
-    from durable_lint.finding import Finding
+    from durable_lint.finding import Finding, Fix
     from durable_lint.outcome import Outcome
     from durable_lint.source.suppression import Suppressions
     from durable_lint.workers import AnalyzerFactory
@@ -57,35 +58,47 @@ class Report(NamedTuple):
 def check(
     paths: Sequence[str],
     settings: Settings,
-    stdin: tuple[str, bytes] | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
     *,
     noqa: bool = True,
     analyzer: AnalyzerFactory | None = None,
     processes: int | None = None,
 ) -> Report:
-    """Check files and directories, or the contents of one file that need not be saved.
+    """Check files and directories, or contents that need not be saved.
 
-    ``stdin`` is that file's absolute name and its contents; ``paths`` is empty then. Without ``noqa`` such comments
-    silence nothing. ``analyzer`` is by default the one with every rule, ``processes`` what fits the machine and the
-    size of the task. Never raises for anything that is in the files.
+    ``unsaved`` are contents by absolute file name, which count instead of those on disk; without ``paths`` these files
+    are what is checked. Without ``noqa`` such comments silence nothing. ``analyzer`` is by default the one with every
+    rule, ``processes`` what fits the machine and the size of the task. Never raises for anything that is in the files.
     """
-    run = _Run(settings, stdin)
+    run = Run(settings, unsaved, noqa=noqa, analyzer=analyzer, processes=processes)
     run.read_files(paths)
-    run.analyse(analyzer, processes)
-    return run.report(noqa)
+    run.analyse()
+    return run.report()
 
 
-class _Run:
-    """One run: what has been read so far, and what came of it."""
+class Run:
+    """One run: what has been read so far, and what came of it. Arguments are those of ``check``."""
 
-    def __init__(self, settings: Settings, stdin: tuple[str, bytes] | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        unsaved: Mapping[str, bytes] | None = None,
+        *,
+        noqa: bool = True,
+        analyzer: AnalyzerFactory | None = None,
+        processes: int | None = None,
+    ) -> None:
         self._settings = settings
-        self._overlay = {} if stdin is None else {stdin[0]: stdin[1]}
+        self._overlay = dict(unsaved or {})
+        self._noqa = noqa
+        self._analyzer = analyzer
+        self._wanted_processes = processes
         self._given: set[str] = set()
         self._contents: dict[str, bytes] = {}
-        self._durable: list[str] = []
+        self._durable: dict[str, None] = {}
         self._unreadable: list[Unreadable] = []
         self._outcomes: dict[str, Outcome] = {}
+        self._suppressions: dict[str, tuple[bytes, Suppressions]] = {}
 
     def read_files(self, paths: Sequence[str]) -> None:
         """Read every file once and keep those that name anything durable."""
@@ -96,15 +109,12 @@ class _Run:
                 self._unreadable.append(Unreadable(path, error.strerror or str(error)))
                 continue
             self._given.add(path)
-            if names_durable(data):
-                self._durable.append(path)
-                self._contents[path] = data
-            elif mentions_codes(data):
-                self._contents[path] = data
+            self._keep(path, data)
 
-    def analyse(self, analyzer: AnalyzerFactory | None, processes: int | None) -> None:
-        """Get an outcome for every durable file, from the cache where it still holds."""
-        if not self._durable:
+    def analyse(self) -> None:
+        """Get an outcome for every durable file that has none, from the cache where it still holds."""
+        missing = [path for path in self._durable if path not in self._outcomes]
+        if not missing:
             return
         from durable_lint.workers import default_analyzer, outcomes
 
@@ -113,17 +123,17 @@ class _Run:
         if self._settings.cache:
             from durable_lint.cache import Cache
 
-            cache = Cache(self._settings, self._seen)
-            known.update((path, outcome) for path in self._durable if (outcome := cache.get(path)) is not None)
-        missing = [path for path in self._durable if path not in known]
+            cache = Cache(self._settings, self.contents)
+            known.update((path, outcome) for path in missing if (outcome := cache.get(path)) is not None)
+            missing = [path for path in missing if path not in known]
         if missing:
-            processes = self._processes(missing) if processes is None else processes
-            new = outcomes(missing, self._settings, self._overlay, analyzer or default_analyzer, processes)
+            processes = self._processes(missing) if self._wanted_processes is None else self._wanted_processes
+            new = outcomes(missing, self._settings, self._overlay, self._analyzer or default_analyzer, processes)
             if cache is not None:
-                cache.store(new)
+                cache.store(outcome for outcome in new if not outcome.rests_on(self._overlay.keys()))
             known.update((outcome.path, outcome) for outcome in new)
 
-    def report(self, noqa: bool) -> Report:
+    def report(self) -> Report:
         """Sort out the outcomes: one finding for one defect, in the files that were given, not suppressed, selected."""
         found: dict[str, list[Finding]] = {}
         for finding in _distinct(self._outcomes.values()):
@@ -131,7 +141,7 @@ class _Run:
                 found.setdefault(finding.filename, []).append(finding)
         kept: list[Finding] = []
         for path in {**self._contents, **found}:
-            kept.extend(self._reported(path, found.get(path, []), noqa))
+            kept.extend(self._reported(path, found.get(path, [])))
         errors = {
             InternalError(outcome.path, rule, message)
             for outcome in self._outcomes.values()
@@ -148,17 +158,66 @@ class _Run:
             sorted(unreadable.union(self._unreadable), key=lambda item: (item.file, item.message)),
         )
 
-    def _reported(self, path: str, findings: list[Finding], noqa: bool) -> Iterator[Finding]:
-        """The findings of one file that a person gets to see, with those about its suppression comments."""
-        from durable_lint.source.suppression import Suppressions
+    @property
+    def checked(self) -> AbstractSet[str]:
+        """The absolute paths of the files that are looked at."""
+        return self._given
 
-        suppressions = Suppressions.from_bytes(self._seen(path) or b"")
+    def contents(self, path: str) -> bytes | None:
+        """The bytes that this run sees in a file, ``None`` when there are none to be read."""
+        for contents in (self._overlay, self._contents):
+            if path in contents:
+                return contents[path]
+        try:
+            return read(path)
+        except (OSError, ValueError):
+            return None
+
+    def replace(self, contents: Mapping[str, bytes]) -> None:
+        """Go on as if files held other contents; what was found out with their old ones is forgotten."""
+        self._overlay.update(contents)
+        for path, data in contents.items():
+            self._keep(path, data)
+        self._outcomes = {
+            path: outcome for path, outcome in self._outcomes.items() if not outcome.rests_on(contents.keys())
+        }
+
+    def moved(self, paths: Collection[str]) -> set[str]:
+        """Those of some files that were saved anew while the run went on: analysed with other bytes than it sees."""
+        from durable_lint.outcome import fingerprint
+
+        known = {path: fingerprint(data) for path in paths if (data := self.contents(path)) is not None}
+        analysed = (item for outcome in self._outcomes.values() for item in outcome.dependencies) if known else ()
+        return {path for path, then in analysed if known.get(path, then) != then}
+
+    def _keep(self, path: str, data: bytes) -> None:
+        """Keep the bytes of a file that may hold durable code, or comments about it."""
+        for known in (self._contents, self._durable):
+            known.pop(path, None)
+        if names_durable(data):
+            self._durable[path] = None
+            self._contents[path] = data
+        elif mentions_codes(data):
+            self._contents[path] = data
+
+    def _reported(self, path: str, findings: list[Finding]) -> Iterator[Finding]:
+        """The findings of one file that a person gets to see, with those about its suppression comments."""
+        suppressions = self._suppressions_in(path)
         about_comments = list(self._about_comments(path, suppressions, findings))
         for finding in (*findings, *about_comments):
             if self._settings.selects(finding.code, finding.severity, path):
                 blanket = finding not in about_comments
-                if not suppressions.silences(finding, noqa=noqa, blanket=blanket):
-                    yield finding
+                if not suppressions.silences(finding, noqa=self._noqa, blanket=blanket):
+                    yield finding if self._settings.fixes(finding.code) else _without_fix(finding)
+
+    def _suppressions_in(self, path: str) -> Suppressions:
+        from durable_lint.source.suppression import Suppressions
+
+        data = self.contents(path) or b""
+        known = self._suppressions.get(path)
+        if known is None or known[0] is not data:
+            known = self._suppressions[path] = (data, Suppressions.from_bytes(data))
+        return known[1]
 
     def _about_comments(self, path: str, suppressions: Suppressions, findings: list[Finding]) -> Iterator[Finding]:
         if not suppressions.directives:
@@ -183,7 +242,7 @@ class _Run:
 
     def _files(self, paths: Sequence[str]) -> Iterable[str]:
         settings = self._settings
-        if self._overlay:
+        if not paths:
             exclusion = settings.exclusion()
             return [
                 path for path in self._overlay if not (settings.force_exclude and exclusion.excludes_with_parents(path))
@@ -196,28 +255,28 @@ class _Run:
             problem=lambda path, message: self._unreadable.append(Unreadable(path, message)),
         )
 
-    def _seen(self, path: str) -> bytes | None:
-        """The bytes this run sees in a file."""
-        for contents in (self._overlay, self._contents):
-            if path in contents:
-                return contents[path]
-        try:
-            return read(path)
-        except (OSError, ValueError):
-            return None
-
     def _processes(self, paths: Iterable[str]) -> int:
         size = sum(len(self._contents[path]) for path in paths)
         return (os.cpu_count() or 1) if size >= PARALLEL_BYTES else 1
+
+
+def _without_fix(finding: Finding) -> Finding:
+    if finding.fix is None:
+        return finding
+    from dataclasses import replace
+
+    return replace(finding, fix=None)
 
 
 def _distinct(outcomes: Iterable[Outcome]) -> Iterable[Finding]:
     """One finding for each file, place and code.
 
     Several files may lead to the same one. The most severe wins, then the shortest chain, then what the file's own
-    analysis says; the last words of the order make the choice independent of the order of files.
+    analysis says; the last words of the order make the choice independent of the order of files. It keeps its fix only
+    if all that are as severe agree on it.
     """
     best: dict[tuple[object, ...], tuple[tuple[object, ...], Finding]] = {}
+    fixes: dict[tuple[object, ...], set[Fix | None]] = {}
     for outcome in outcomes:
         for finding in outcome.findings:
             key = (finding.filename, finding.span, finding.code)
@@ -232,6 +291,24 @@ def _distinct(outcomes: Iterable[Outcome]) -> Iterable[Finding]:
                 finding.sink or "",
                 finding.help,
             )
+            fixes.setdefault((*key, finding.severity), set()).add(finding.fix)
             if key not in best or order < best[key][0]:
                 best[key] = (order, finding)
-    return [finding for _, finding in best.values()]
+    for place, (_, finding) in best.items():
+        yield _with_agreed_fix(finding, fixes[*place, finding.severity])
+
+
+def _with_agreed_fix(finding: Finding, fixes: set[Fix | None]) -> Finding:
+    """The finding with the fix that all analyses want; where they differ in safety only, with the unsafe one."""
+    if len(fixes) == 1:
+        return finding
+    changes = {None if fix is None else fix.edits for fix in fixes}
+    if len(changes) > 1:
+        return _without_fix(finding)
+    from dataclasses import replace
+
+    from durable_lint.finding import Safety
+
+    agreed = (fix for fix in fixes if fix is not None)
+    by_caution = sorted(agreed, key=lambda fix: (fix.safety is Safety.SAFE, not fix.changes_operations, fix.title))
+    return replace(finding, fix=by_caution[0])

@@ -83,7 +83,7 @@ class Plugin:
         from durable_lint.engine import check
 
         filename = os.path.abspath(self._filename)
-        report = check((), self._settings(filename), (filename, data), noqa=False)
+        report = check((), self._settings(filename), {filename: data}, noqa=False)
         for finding in report.findings:
             if finding.filename == filename:
                 text = _one_line(f"{finding.code} {finding.message}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from durable_lint.finding import Finding
@@ -29,7 +30,19 @@ class Outcome:
     @property
     def is_lasting(self) -> bool:
         """Whether the same contents would give the same outcome again."""
-        return not self.failures and self.unreadable is None
+        if self.failures or self.unreadable is not None:
+            return False
+        # A fix may reach into a file that the findings do not rest on: nothing would tell that it has changed.
+        return self._fixed_files <= {name for name, _ in self.dependencies}
+
+    def rests_on(self, paths: AbstractSet[str]) -> bool:
+        """Whether other contents of one of these files could change what is said here."""
+        names = (name for name, _ in self.dependencies)
+        return self.path in paths or any(name in paths for name in names) or not paths.isdisjoint(self._fixed_files)
+
+    @property
+    def _fixed_files(self) -> set[str]:
+        return {name for finding in self.findings if finding.fix is not None for name in finding.fix.filenames}
 
 
 def fingerprint(data: bytes) -> str:

@@ -5,34 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from durable_lint.cli.options import CHECK_PARAMETERS, overrides
-from durable_lint.cli.output import Sources, colours, complain, emit
+from durable_lint.cli.output import colours, complain, emit
+from durable_lint.cli.request import Request, report_lines
 from durable_lint.config.errors import did_you_mean
 from durable_lint.config.load import load_settings
 
 if TYPE_CHECKING:
     from durable_lint.config.settings import Settings
-    from durable_lint.engine import Report
-    from durable_lint.page import Page
-
-_MACHINE_FORMATS = ("json", "github", "sarif")
-
-
-class _Request(NamedTuple):
-    """What the command line asks for, besides what a configuration file could say."""
-
-    paths: tuple[str, ...]
-    stdin: tuple[str, bytes] | None
-    output_file: str | None
-    statistics: bool
-    exit_zero: bool
-    colour: bool
-    quiet: bool
-    verbose: bool
 
 
 def _run(**given: Any) -> int:
@@ -45,6 +29,7 @@ def _run(**given: Any) -> int:
     )
     if given["no_cache"]:
         settings = settings._replace(cache=False)
+    settings = _with_fixing(settings, given)
     if given["show_settings"]:
         emit(_settings_lines(settings), given["output_file"])
         return 0
@@ -53,15 +38,19 @@ def _run(**given: Any) -> int:
         return 0
     if given["statistics"] and settings.output_format in ("github", "sarif"):
         raise click.UsageError(f"--statistics has no {settings.output_format} format; use full, concise or json")
-    request = _Request(
+    request = Request(
         paths=paths,
-        stdin=(stdin_name, sys.stdin.buffer.read()) if stdin_name else None,
+        unsaved={stdin_name: sys.stdin.buffer.read()} if stdin_name else {},
         output_file=given["output_file"],
         statistics=given["statistics"],
         exit_zero=given["exit_zero"],
         colour=colours(given["color"], given["output_file"]),
         quiet=given["quiet"],
         verbose=given["verbose"],
+        diff=given["diff"],
+        fix_only=given["fix_only"],
+        show_fixes=given["show_fixes"],
+        exit_non_zero_on_fix=given["exit_non_zero_on_fix"],
     )
     return _check(request, settings)
 
@@ -72,6 +61,24 @@ command = click.Command(
     params=CHECK_PARAMETERS,
     help="Check files and directories, by default the current directory; `-` reads standard input.",
 )
+
+
+def _with_fixing(settings: Settings, given: dict[str, Any]) -> Settings:
+    """The settings with what other options than ``--fix`` imply; a combination that makes no sense is said."""
+    if given["fix_only"] and given["fix"] is False:
+        raise click.UsageError("--fix-only fixes and --no-fix does not; leave out one of them")
+    if given["fix_only"]:
+        settings = settings._replace(fix=True)
+    if given["statistics"]:
+        for name in ("diff", "fix_only"):
+            if given[name]:
+                option = f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"{option} reports no findings to count; leave out --statistics")
+    if not (settings.fix or given["diff"]):
+        for name in ("show_fixes", "exit_non_zero_on_fix"):
+            if given[name]:
+                raise click.UsageError(f"--{name.replace('_', '-')} does nothing without a fix; add --fix")
+    return settings
 
 
 def _paths(given: Sequence[str], stdin_filename: str | None) -> tuple[tuple[str, ...], str | None]:
@@ -98,18 +105,24 @@ def _missing(path: str) -> str:
     return f"{path}: no such file or directory; {did_you_mean(path, neighbours + commands) or 'check the spelling'}"
 
 
-def _check(request: _Request, settings: Settings) -> int:
+def _check(request: Request, settings: Settings) -> int:
     from time import perf_counter
-
-    from durable_lint.engine import check
 
     if request.verbose:
         complain(f"settings from {settings.source or 'no file'}")
     start = perf_counter()
-    report = check(request.paths, settings, request.stdin)
+    if request.diff or settings.fix:
+        from durable_lint.cli.fix import fix
+
+        report, code = fix(request, settings)
+    else:
+        from durable_lint.engine import check
+
+        report = check(request.paths, settings, request.unsaved)
+        emit(report_lines(report, request, settings), request.output_file)
+        code = 1 if report.findings and not request.exit_zero else 0
     if request.verbose:
         complain(f"looked at {report.files} files in {perf_counter() - start:.2f} s")
-    emit(_lines(report, request, settings.output_format), request.output_file)
     for error in report.errors:
         culprit = f"{error.rule} failed on {error.file}" if error.rule else error.file
         complain(f"internal error: {culprit}: {error.message}; the rest was checked, please report this")
@@ -117,55 +130,7 @@ def _check(request: _Request, settings: Settings) -> int:
         complain(f"cannot read {problem.file}: {problem.message}; the rest was checked")
     if not report.files and not request.quiet:
         complain("warning: no Python files found; see `durable-lint --show-files` and `--show-settings`")
-    if report.errors or report.unreadable:
-        return 2
-    return 1 if report.findings and not request.exit_zero else 0
-
-
-def _lines(report: Report, request: _Request, output_format: str) -> Iterator[str]:
-    """The report in its format; where people read it, a summary behind it, else the summary on standard error."""
-    from durable_lint.report.summary import summary
-
-    if report.findings or output_format in _MACHINE_FORMATS:
-        yield from _rendered(report, request, output_format)
-    if request.quiet:
-        return
-    if output_format not in _MACHINE_FORMATS:
-        yield from summary(report)
-    elif report.unresolved:
-        for line in summary(report):
-            complain(line)
-
-
-def _rendered(report: Report, request: _Request, output_format: str) -> Iterator[str]:
-    from durable_lint.report import rendered
-    from durable_lint.report.surroundings import Surroundings
-
-    base = _repository() if output_format == "sarif" else os.getcwd()
-    surroundings = Surroundings(base, Sources(request.stdin).lines, _pages, request.colour)
-    if request.statistics:
-        from durable_lint.report import statistics
-
-        render = statistics.render_json if output_format == "json" else statistics.render
-        return render(report, surroundings)
-    return rendered(output_format, report, surroundings)
-
-
-def _pages() -> Iterator[Page]:
-    from durable_lint.page import pages
-
-    return pages()
-
-
-def _repository() -> str:
-    """Where code scanning names files from: the top of the repository, else the working directory."""
-    directory = working_directory = os.getcwd()
-    while not os.path.exists(os.path.join(directory, ".git")):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return working_directory
-        directory = parent
-    return directory
+    return 2 if report.errors or report.unreadable else code
 
 
 def _files(paths: Sequence[str], settings: Settings) -> Iterator[str]:

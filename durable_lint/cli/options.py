@@ -13,8 +13,8 @@ from durable_lint.config.options import BY_KEY, OUTPUT_FORMATS
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-_LISTS = ("select", "ignore", "extend-select", "exclude", "extend-exclude")
-_FLAGS = ("force-exclude", "respect-gitignore")
+_LISTS = ("select", "ignore", "extend-select", "exclude", "extend-exclude", "fixable", "unfixable")
+_FLAGS = ("force-exclude", "respect-gitignore", "fix", "unsafe-fixes")
 _TEXTS = ("output-format", "cache-dir")
 
 
@@ -53,6 +53,14 @@ CHECK_PARAMETERS: list[click.Parameter] = [
     _listed("extend-exclude", "PATTERNS"),
     _flag("force-exclude"),
     _flag("respect-gitignore"),
+    _flag("fix"),
+    _flag("unsafe-fixes"),
+    _listed("fixable", "CODES"),
+    _listed("unfixable", "CODES"),
+    _switch("fix-only", "Fix and do not report the rest; implies --fix."),
+    _switch("diff", "Show what --fix would change and write nothing; exit with 1 if it would change something."),
+    _switch("show-fixes", "List what was fixed."),
+    _switch("exit-non-zero-on-fix", "Exit with 1 when something was fixed, even if nothing is left."),
     click.Option(["--output-format"], type=click.Choice(OUTPUT_FORMATS), help=_help("output-format")),
     click.Option(
         ["-o", "--output-file"], metavar="FILE", help="Write the report to a file instead of standard output."

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO
 
 import click
 
 
-def emit(lines: Iterable[str], output_file: str | None = None) -> None:
-    """Write lines to a file or to standard output; a reader who has gone away (``| head``) is no error."""
+def emit(lines: Iterable[str], output_file: str | None = None, *, on_stderr: bool = False) -> None:
+    """Write lines to a file, else to standard output, or to standard error where that is for something else; a reader
+    who has gone away (``| head``) is no error.
+    """
     if output_file is not None:
         try:
             with open(output_file, "w", encoding="utf-8", errors="backslashreplace") as file:
@@ -19,11 +21,29 @@ def emit(lines: Iterable[str], output_file: str | None = None) -> None:
         except OSError as error:
             raise click.UsageError(f"{output_file} cannot be written: {error.strerror}") from None
         return
+    stream = sys.stderr if on_stderr else sys.stdout
     try:
-        _write(lines, sys.stdout)
-        sys.stdout.flush()
+        _write(lines, stream)
+        stream.flush()
     except BrokenPipeError:
         # Whatever is left in the buffer goes nowhere, else the interpreter's last flush fails once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def emit_bytes(pieces: Iterable[bytes], output_file: str | None = None) -> None:
+    """Write bytes as they are, otherwise as ``emit`` does: what stands in files has their encoding, not ours."""
+    if output_file is not None:
+        try:
+            with open(output_file, "wb") as file:
+                file.writelines(pieces)
+        except OSError as error:
+            raise click.UsageError(f"{output_file} cannot be written: {error.strerror}") from None
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -49,10 +69,10 @@ def _write(lines: Iterable[str], stream: TextIO) -> None:
 
 
 class Sources:
-    """The lines of analysed files, each read once; the text on standard input stands in for its file."""
+    """The lines of analysed files, each read once; unsaved contents stand in for their files."""
 
-    def __init__(self, stdin: tuple[str, bytes] | None) -> None:
-        self._data = dict([stdin] if stdin else [])
+    def __init__(self, unsaved: Mapping[str, bytes]) -> None:
+        self._data = unsaved
         self._lines: dict[str, Sequence[str]] = {}
 
     def lines(self, filename: str) -> Sequence[str]:

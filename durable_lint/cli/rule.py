@@ -81,5 +81,7 @@ def _entry(page: Page) -> dict[str, object]:
         "by_sink": page.by_sink,
         "summary": page.summary,
         "explanation": page.markdown,
-        "fix": {"applicability": [safety.value for safety in page.fixes], "help": page.fix_help} if page.fixes else None,
+        "fix": {"applicability": [safety.value for safety in page.fixes], "help": page.fix_help}
+        if page.fixes
+        else None,
     }

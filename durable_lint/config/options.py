@@ -139,6 +139,36 @@ OPTIONS: tuple[Option, ...] = (
         "respect-gitignore = false",
     ),
     Option(
+        "fix",
+        "bool",
+        "false",
+        "Make the safe fixes, and report what is left. A fix is safe when a new execution then computes the same "
+        "thing, correctly; one that adds, removes or renames operations still needs executions that are already "
+        "running to finish on the old version.",
+        "fix = true",
+    ),
+    Option(
+        "unsafe-fixes",
+        "bool",
+        "false",
+        "Count unsafe fixes in, which a person has to look at. With `fix` they are made too.",
+        "unsafe-fixes = true",
+    ),
+    Option(
+        "fixable",
+        "selectors",
+        '["ALL"]',
+        "Codes whose findings may be fixed. As in the selection, a longer selector beats a shorter one.",
+        'fixable = ["DUR1", "DUR4"]',
+    ),
+    Option(
+        "unfixable",
+        "selectors",
+        "[]",
+        "Codes whose findings are reported without a fix. At equal length `unfixable` beats `fixable`.",
+        'unfixable = ["DUR401"]',
+    ),
+    Option(
         "output-format",
         "choice",
         '"full"',

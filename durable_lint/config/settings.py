@@ -60,6 +60,10 @@ class Settings(NamedTuple):
     sdk_version: str | None = None
     effects: Effects = Effects()
     naming: tuple[tuple[str, str], ...] = ()
+    fix: bool = False
+    unsafe_fixes: bool = False
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
 
     def selects(self, code: str, severity: Severity, filename: str) -> bool:
         """Whether a finding of this code and severity in this file (absolute path) is to be reported.
@@ -78,6 +82,10 @@ class Settings(NamedTuple):
             if matches_file(pattern, filename, self.root)
             for selector in selectors
         )
+
+    def fixes(self, code: str) -> bool:
+        """Whether findings of this code may be fixed; as with the selection, the longer selector wins."""
+        return _specificity(self.fixable, code) > _specificity(self.unfixable, code)
 
     def exclusion(self) -> Exclusion:
         """What ``exclude`` and ``extend_exclude`` leave out."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Fix, Span
 
 if TYPE_CHECKING:
     from durable_lint.engine import Report
@@ -29,13 +29,30 @@ def _entry(finding: Finding, name: str | None) -> dict[str, object]:
         "message": finding.message,
         "help": finding.help or None,
         "filename": finding.filename,
-        "location": {"row": span.row, "column": span.column},
-        "end_location": {"row": span.end_row, "column": span.end_column},
-        "fix": None,
+        **_location(span),
+        "fix": None if finding.fix is None else _fix(finding.fix),
         "url": None,
         "noqa_row": finding.noqa_row or span.row,
         "sink": finding.sink,
         "chain": [
             {"filename": hop.filename, "row": hop.row, "column": hop.column, "what": hop.what} for hop in finding.chain
         ],
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    """The fix; the lines of new contents end in a line feed, whatever the file's own line ends are."""
+    edits = [{"filename": edit.filename, "content": edit.text, **_location(edit.span)} for edit in fix.edits]
+    return {
+        "applicability": fix.safety.value,
+        "message": fix.title,
+        "changes_operations": fix.changes_operations,
+        "edits": edits,
+    }
+
+
+def _location(span: Span) -> dict[str, object]:
+    return {
+        "location": {"row": span.row, "column": span.column},
+        "end_location": {"row": span.end_row, "column": span.end_column},
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from durable_lint import __version__
-from durable_lint.finding import Finding, Hop, Severity
+from durable_lint.finding import Finding, Fix, Hop, Severity, Span
 
 if TYPE_CHECKING:
     from durable_lint.engine import Report
@@ -81,12 +81,7 @@ def _short(text: str) -> str:
 
 def _result(finding: Finding, fingerprint: str, indexes: Mapping[str, int], base: str) -> _Json:
     span = finding.span
-    region = {
-        "startLine": span.row,
-        "startColumn": span.column,
-        "endLine": span.end_row,
-        "endColumn": span.end_column,
-    }
+    region = _region(span)
     result: _Json = {
         "ruleId": finding.code,
         "level": _LEVELS[finding.severity],
@@ -100,10 +95,36 @@ def _result(finding: Finding, fingerprint: str, indexes: Mapping[str, int], base
         hops = [_hop(hop, base) for hop in finding.chain]
         result["relatedLocations"] = [{"id": number, **hop} for number, hop in enumerate(hops, 1)]
         result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": hop} for hop in hops]}]}]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, base)]
     properties = {key: value for key, value in (("sink", finding.sink), ("help", finding.help)) if value}
     if properties:
         result["properties"] = properties
     return result
+
+
+def _region(span: Span) -> _Json:
+    return {
+        "startLine": span.row,
+        "startColumn": span.column,
+        "endLine": span.end_row,
+        "endColumn": span.end_column,
+    }
+
+
+def _fix(fix: Fix, base: str) -> _Json:
+    changes: dict[str, list[_Json]] = {}
+    for edit in fix.edits:
+        replacement: _Json = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.filename, []).append(replacement)
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(filename, base), "replacements": replacements}
+            for filename, replacements in changes.items()
+        ],
+        "properties": {"applicability": fix.safety.value, "changesOperations": fix.changes_operations},
+    }
 
 
 def _message(finding: Finding) -> str:

@@ -102,7 +102,7 @@ def test_effects_and_naming(tmp_path: Path) -> None:
     [
         ("selct = []", "unknown option `selct`; did you mean `select`?"),
         ("extend_select = []", "unknown option `extend_select`; did you mean `extend-select`?"),
-        ("wibble = 1", "unknown option `wibble`; `durable-lint config` lists the options"),
+        ("zzz = 1", "unknown option `zzz`; `durable-lint config` lists the options"),
         ("effects.vouches = []", "unknown option `effects.vouches`; did you mean `effects.vouch`?"),
         ("naming.stepp = 'x'", "unknown option `naming.stepp`; did you mean `naming.step`?"),
         ("effects = 3", "`effects` is 3, expected a table"),

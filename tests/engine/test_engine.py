@@ -185,13 +185,13 @@ def test_standard_input_lies_over_the_file(run: Check, tmp_path: Path) -> None:
     settings = Settings(str(tmp_path), cache=False)
     path = str(tmp_path / "a.py")
     buffer = b"# durable\n#! use helper\n#! find DUR103 error # noqa\n"
-    report = check((), settings, (path, buffer), analyzer=fake_analyzer.fake_analyzer)
+    report = check((), settings, {path: buffer}, analyzer=fake_analyzer.fake_analyzer)
     assert told(report) == [("a.py", 1, "DUR102", "error")]
-    assert check((), settings, (path, b""), analyzer=fake_analyzer.fake_analyzer) == Report([], [], 1, 0, [])
-    unsaved = check((), settings, (str(tmp_path / "new.py"), buffer), analyzer=fake_analyzer.fake_analyzer)
+    assert check((), settings, {path: b""}, analyzer=fake_analyzer.fake_analyzer) == Report([], [], 1, 0, [])
+    unsaved = check((), settings, {str(tmp_path / "new.py"): buffer}, analyzer=fake_analyzer.fake_analyzer)
     assert (told(unsaved), unsaved.files) == ([], 1)
     excluding = settings._replace(exclude=("a.py",), force_exclude=True)
-    assert check((), excluding, (path, buffer), analyzer=fake_analyzer.fake_analyzer) == Report([], [], 0, 0, [])
+    assert check((), excluding, {path: buffer}, analyzer=fake_analyzer.fake_analyzer) == Report([], [], 0, 0, [])
 
 
 def test_noqa(run: Check) -> None:

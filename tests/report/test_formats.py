@@ -232,7 +232,7 @@ def test_statistics() -> None:
         " 1  DUR405  name-pattern",
     ]
     entries = json.loads("\n".join(statistics.render_json(many, SURROUNDINGS)))
-    assert entries[0] == {"code": "DUR101", "name": "wall-clock", "count": 12}
+    assert entries[0] == {"code": "DUR101", "name": "wall-clock", "count": 12, "fixable": 0}
     assert list(statistics.render(report(), SURROUNDINGS)) == []
 
 
