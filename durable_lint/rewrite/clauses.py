@@ -14,7 +14,7 @@ from durable_lint.model.module import Module
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import Class
-from durable_lint.rewrite.edits import indentation, replaced, source_of
+from durable_lint.rewrite.edits import indentation, inserted_after, replaced, source_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.source.walk import walk
 
@@ -45,7 +45,11 @@ def let_out(body: Body, handler: ast.ExceptHandler) -> tuple[Edit, ...] | None:
     if name is None or any(isinstance(node, ast.Name) and node.id == name for node in _stores(handler)):
         return None
     test = _test_first(module, handler, f"not isinstance({name}, Exception)")
-    return (test,) if handler.name else (_typed(module, handler, f"BaseException as {name}"), test)
+    if handler.name:
+        return (test,)
+    if handler.type is None:
+        return _typed(module, handler, f"BaseException as {name}"), test
+    return (inserted_after(module, handler.type, f" as {name}"), test) if _ends_in_type(module, handler.type) else None
 
 
 def _named(node: ast.expr | None) -> list[str]:
@@ -76,6 +80,12 @@ def _typed(module: Module, handler: ast.ExceptHandler, text: str) -> Edit:
     span = module.text.span(handler)
     column = span.column + len("except")
     return Edit(module.path, Span(span.row, column, span.row, column), f" {text}")
+
+
+def _ends_in_type(module: Module, node: ast.expr) -> bool:
+    """Whether the colon of a clause comes right after its class, and no parenthesis or line break before."""
+    span = module.text.span(node)
+    return module.text.line(span.end_row)[span.end_column - 1 :].lstrip(" \t").startswith(":")
 
 
 def _test_first(module: Module, handler: ast.ExceptHandler, condition: str) -> Edit:
@@ -152,7 +162,7 @@ def _catching_one_cause(
 ) -> tuple[Edit, ...] | None:
     assert handler.type is not None
     name = handler.name or _free_name(body)
-    if name is None:
+    if name is None or not (handler.name or _ends_in_type(body.module, handler.type)):
         return None
     ends = [f'".{cause}"' for cause in causes]
     told = ends[0] if len(ends) == 1 else f"({', '.join(ends)})"
@@ -169,7 +179,7 @@ def _replacements(facts: SdkFacts, guard: Guard, named: list[str]) -> list[str]:
 
 
 def _is_alone(body: Body, facts: SdkFacts, handler: ast.ExceptHandler) -> bool:
-    """Whether no other clause of the statement is for an error of an operation, or should be."""
+    """Whether no other clause of the statement catches an error of an operation, or should."""
     statement = body.module.parent(handler)
     if not isinstance(statement, ast.Try):
         return False
@@ -179,7 +189,7 @@ def _is_alone(body: Body, facts: SdkFacts, handler: ast.ExceptHandler) -> bool:
             continue
         if (guard is not None and guard.raised_instead) or any(facts.bases(name) for name in _named(other.type)):
             return False
-        if other.lineno < handler.lineno and (other.type is None or _EVERYTHING & set(_named(other.type))):
+        if other.type is None or _EVERYTHING & set(_named(other.type)):
             return False
     return True
 

@@ -14,6 +14,7 @@ from durable_lint.model.values import Arguments, Durable, Function, Prepared, Va
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.edits import inserted_after, is_exact, replaced, source_of
 from durable_lint.rewrite.naming import name_for, varying_parts
+from durable_lint.rewrite.receivers import worth_a_name
 from durable_lint.source.walk import walk
 
 _DECORATOR_OF = {kind: name for name, kind in DECORATORS.items()} | {"branch": "durable_parallel_branch"}
@@ -86,8 +87,13 @@ def run_by_context(body: Body, unrun: Unrun) -> tuple[str, tuple[Edit, ...]] | N
     parts = varying_parts(body, call)
     if parts is None:
         return None
+    called = worth_a_name(body, context)
+    if called is None:
+        return None
+    receiver, renaming = called
     name = f", name={name_for(body, call, _base(prepared))}" if parts else ""
-    return method, (replaced(body.module, call, f"{context}.{method}({source_of(body.module, call)}{name})"),)
+    text = f"{receiver}.{method}({source_of(body.module, call)}{name})"
+    return method, (replaced(body.module, call, text), *renaming)
 
 
 def _base(prepared: Prepared) -> str:
@@ -102,8 +108,8 @@ def _fits_here(body: Body, unrun: Unrun, call: ast.Call) -> bool:
     prepared = unrun.prepared
     if unrun.how == "awaited" or not _fits(body, prepared.kind, prepared.function, prepared.arguments):
         return False
-    if any(value.taints for value in prepared.arguments.values()):
-        return False  # its arguments differ on replay
+    if body.exits or any(value.taints for value in prepared.arguments.values()):
+        return False  # whether it runs, or its arguments, differ on replay
     if any(prepared in called.value.inside(Prepared) for op in body.operations.values() for called in op.called):
         return False
     inner: ast.AST = call

@@ -29,13 +29,25 @@ def on_own_context(body: Body, operation: Operation) -> tuple[Edit, ...] | None:
     given = list(_contexts_given(body, operation))
     if context_at(body, place.node) != own or own in _outer_names(body, operation) or not given:
         return None
-    name = own if own != _UNUSED else _name_for_unused(body)
-    if name is None:
+    called = worth_a_name(body, own)
+    if called is None:
         return None
-    edits = [replaced(place.module, node, name) for node in given]
-    if name != own:
-        edits.append(_renamed(body, name))
-    return tuple(edits)
+    name, renaming = called
+    return (*(replaced(place.module, node, name) for node in given), *renaming)
+
+
+def worth_a_name(body: Body, context: str) -> tuple[str, tuple[Edit, ...]] | None:
+    """The name of a context that is going to be used, with the edits that give it one: a parameter called ``_``, which
+    nothing uses yet, is renamed.
+    """
+    if context != _UNUSED:
+        return context, ()
+    used = {node.id for node in walk([body.node]) if isinstance(node, ast.Name)}
+    if _UNUSED in used or body.context_parameter != _UNUSED:
+        return _UNUSED, ()
+    taken = used | {parameter.arg for parameter in all_arguments(body.node.args)}
+    name = next((name for name in _NAMES if name not in taken), None)
+    return None if name is None else (name, (_renamed(body, name),))
 
 
 def _contexts_given(body: Body, operation: Operation) -> Iterator[ast.expr]:
@@ -67,15 +79,6 @@ def _outer_names(body: Body, operation: Operation) -> set[str]:
     if outer is not None and outer not in own and context.owner.node in body.module.ancestors(body.node):
         names.add(outer)
     return names
-
-
-def _name_for_unused(body: Body) -> str | None:
-    """A name for a context whose parameter is called ``_``: itself where it is used already."""
-    used = {node.id for node in walk([body.node]) if isinstance(node, ast.Name)}
-    if _UNUSED in used:
-        return _UNUSED
-    taken = used | {parameter.arg for parameter in all_arguments(body.node.args)}
-    return next((name for name in _NAMES if name not in taken), None)
 
 
 def _renamed(body: Body, name: str) -> Edit:

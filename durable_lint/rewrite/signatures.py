@@ -44,7 +44,7 @@ def completed(body: Body, misfit: Misfit) -> tuple[Edit, ...] | None:
     if isinstance(node, ast.AsyncFunctionDef):
         return None
     if isinstance(node, ast.Lambda):
-        place = _missing_of_plain(node, misfit.passed)
+        place = _missing_of_plain(node, misfit.passed) if _is_handed(body, node, misfit.passed) else None
     elif misfit.site.node is node:
         place = _missing_of_decorated(node, misfit.passed) if _fits_calls(function, misfit.passed) else None
     else:
@@ -140,8 +140,7 @@ def _is_only_handed(body: Body, function: Function, passed: tuple[str, ...]) -> 
     if node.decorator_list or module is not body.module or body.interpreter is None:
         return False
     definitions = [other for other in module.functions if other.name == node.name]
-    uses = [inner for inner in walk([module.tree]) if isinstance(inner, ast.Name) and inner.id == node.name]
-    if len(definitions) != 1 or not all(_is_callable_argument(body, module, use, passed) for use in uses):
+    if len(definitions) != 1 or not all(_is_handed(body, use, passed) for use in _uses(module, node.name)):
         return False
     if function.scope is not None:
         return True
@@ -150,26 +149,52 @@ def _is_only_handed(body: Body, function: Function, passed: tuple[str, ...]) -> 
     return not explicit and not body.interpreter.project.names_together(module, node.name, own)
 
 
-def _is_callable_argument(body: Body, module: Module, use: ast.Name, passed: tuple[str, ...]) -> bool:
-    assert body.interpreter is not None
-    argument: ast.AST = use
+def _uses(module: Module, name: str) -> Iterator[ast.Name]:
+    return (node for node in walk([module.tree]) if isinstance(node, ast.Name) and node.id == name)
+
+
+def _is_handed(body: Body, callable_: ast.AST, passed: tuple[str, ...]) -> bool:
+    """Whether a callable goes to operations that pass just this, and nowhere else: straight, in a list, or in one that
+    is kept under a name.
+    """
+    module, inner = body.module, callable_
+    outer = module.parent(inner)
+    while isinstance(outer, (ast.List, ast.Tuple, ast.ListComp)):
+        inner, outer = outer, module.parent(outer)
+    kept: ast.AST | None = None
+    match outer:
+        case ast.Assign(targets=[ast.Name() as kept]) | ast.AnnAssign(target=ast.Name() as kept):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name() as kept, attr="append")) if inner in outer.args:
+            pass
+    if not isinstance(kept, ast.Name):
+        return _is_callable_argument(body, inner, passed)
+    return all(
+        isinstance(use.ctx, ast.Store) or _appends(module, use) or _is_callable_argument(body, use, passed)
+        for use in _uses(module, kept.id)
+    )
+
+
+def _appends(module: Module, use: ast.Name) -> bool:
     outer = module.parent(use)
-    in_list = isinstance(outer, (ast.List, ast.Tuple))
-    if in_list and outer is not None:
-        argument, outer = outer, module.parent(outer)
+    return isinstance(outer, ast.Attribute) and outer.attr == "append"
+
+
+def _is_callable_argument(body: Body, argument: ast.AST, passed: tuple[str, ...]) -> bool:
+    """Whether an expression is what an operation, which passes just this, is given to call."""
+    outer = body.module.parent(argument)
     keyword = outer if isinstance(outer, ast.keyword) else None
-    call = module.parent(keyword) if keyword is not None else outer
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+    call = outer if keyword is None else body.module.parent(keyword)
+    if not isinstance(call, ast.Call) or body.interpreter is None:
         return False
-    shape = SHAPES.get(call.func.attr)
-    facts = sdk_facts.facts(body.interpreter.sdk_line).callable_shape(call.func.attr)
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    shape = SHAPES.get(name)
+    facts = sdk_facts.facts(body.interpreter.sdk_line).callable_shape(name)
     if shape is None or shape.callable is None or facts is None or facts.arguments != passed:
-        return False
-    if in_list != (shape.callable == "functions"):
         return False
     if keyword is not None:
         return keyword.arg == shape.callable
-    return call.args.index(argument) == shape.position(shape.callable) if argument in call.args else False
+    return argument in call.args and call.args.index(argument) == shape.position(shape.callable)
 
 
 def _inserted(
