@@ -91,14 +91,9 @@ class _Invocations:
             self.count += 1
             connection, process = self._processes.start(self._folder)
             with connection:
-                state = replace(event, service_client=None)
-                connection.send((state, f"request-{self.count}"))
-                life = _Life(event, connection, self)
-                try:
-                    output = life.output()
-                finally:
-                    with suppress(ProcessLookupError):
-                        os.kill(process, signal.SIGKILL)
+                connection.send((replace(event, service_client=None), f"request-{self.count}"))
+                life = _Life(event, connection, process, self)
+                output = life.output()
             if output is not None:
                 return output
             known = event.service_client.get_execution_state(event.durable_execution_arn, life.token, "")
@@ -114,16 +109,17 @@ class _Life:
     """What one process asks of the service, until it is done or has to die."""
 
     def __init__(
-        self, event: DurableExecutionInvocationInputWithClient, connection: Connection, log: _Invocations
+        self, event: DurableExecutionInvocationInputWithClient, connection: Connection, process: int, log: _Invocations
     ) -> None:
         self._event = event
         self._connection = connection
+        self._process = process
         self._log = log
         self._under_way: set[str] = set()
         self.token = event.checkpoint_token
 
     def output(self) -> dict | None:
-        """What the handler gave, ``None`` when it has to be killed."""
+        """What the handler gave, ``None`` when it was killed on the way; either way the process is over."""
         while self._connection.poll(_LONGEST):
             try:
                 what, entries, values = self._connection.recv()
@@ -138,8 +134,10 @@ class _Life:
             if what == "checkpoint" and error is None:
                 self.token = answer.checkpoint_token
                 if self._is_progress(values[2]):
+                    os.kill(self._process, signal.SIGKILL)
                     return None
             self._connection.send((answer, error))
+        os.kill(self._process, signal.SIGKILL)
         return _failed("the invocation comes to no end")
 
     def _asked(self, what: str, values: tuple) -> tuple:
