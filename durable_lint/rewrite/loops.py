@@ -12,10 +12,11 @@ from durable_lint.model.scope import facts_of, stored_names, walk_body
 from durable_lint.source.walk import children, walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NOT_CERTAIN = (
-    *_COMPREHENSIONS,
+    *COMPREHENSIONS,
     ast.FunctionDef,
     ast.AsyncFunctionDef,
     ast.ClassDef,
@@ -42,13 +43,13 @@ def loops_round(body: Body, node: ast.AST) -> list[Loop]:
     found: list[Loop] = []
     inner = node
     for outer in body.module.ancestors(node):
-        if isinstance(outer, _FUNCTIONS):
+        if isinstance(outer, FUNCTIONS):
             break
         if isinstance(outer, (ast.For, ast.AsyncFor)) and inner in outer.body:
             found.append(Loop(outer, outer, tuple(outer.body)))
         elif isinstance(outer, ast.While) and (inner in outer.body or inner is outer.test):
             found.append(Loop(outer, None, tuple(outer.body)))
-        elif isinstance(outer, _COMPREHENSIONS):
+        elif isinstance(outer, COMPREHENSIONS):
             found.extend(reversed(list(_generators_round(body.module, outer, node))))
         inner = outer
     return found[::-1]
@@ -180,7 +181,7 @@ def _is_set_before(module: Module, loop: ast.While, name: str) -> bool:
             earlier = block[: block.index(inner)] if isinstance(inner, ast.stmt) and inner in block else []
             if any(_sets_number(setter) and name in _set_by(setter) for setter in earlier):
                 return True
-        if isinstance(outer, _FUNCTIONS):
+        if isinstance(outer, FUNCTIONS):
             return False
         inner = outer
     return False

@@ -65,7 +65,7 @@ def unique_name(body: Body, node: ast.AST, base: str, keeps: bool = False) -> st
         taken.update(given.get(other.node, {}).values())
         for operation in other.operations.values():
             taken.update(_stems(operation) if keeps else _texts(operation))
-    base = sanitized(base)
+    base = base if keeps else sanitized(base)
     name, number = base, 1
     while name in taken:
         number += 1

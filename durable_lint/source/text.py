@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,11 @@ class SourceText:
     def offset(self, row: int, column: int) -> int:
         """The index in ``text`` of a 1-based row and column; a row behind the last one means the end."""
         return self._starts[row - 1] + column - 1 if row <= len(self._starts) else len(self.text)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based row and column of an index in ``text``."""
+        row = bisect_right(self._starts, offset)
+        return row, offset - self._starts[row - 1] + 1
 
     def slice(self, span: Span) -> str:
         r"""The text of a span, its lines ending in ``\n``."""

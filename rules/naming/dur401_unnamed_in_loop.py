@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding, Severity
+from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.naming import repeated
+from durable_lint.rewrite.renaming import told_apart
 from durable_lint.rule import Example, Rule
 
 
@@ -25,6 +26,12 @@ class UnnamedInLoop(Rule):
     code = "DUR401"
     name = "unnamed-in-loop"
     severity = Severity.WARNING
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Puts what the loop offers behind the name: an index, the number of a range, a key, an id that the round reads "
+        "already; where it offers nothing, the loop gets an index. A helper that is called in a loop is left alone, "
+        "and so is `while` without a counter."
+    )
     examples = (
         Example(
             title="the decorated function's name, and a fixed one",
@@ -64,6 +71,25 @@ def handler(event: dict, context: DurableContext) -> dict:
         if context.step(inspect_parcel(parcel), name=f"inspect_parcel_{parcel['id']}"):
             good += 1
         context.wait(Duration.from_seconds(5), name=f"belt_wait_{number}")
+    return {"good": good}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_step
+def inspect_parcel(step_context: StepContext, parcel: dict) -> bool:
+    return parcel["weight"] > 0
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    good = 0
+    for index, parcel in enumerate(event["parcels"]):
+        if context.step(inspect_parcel(parcel), name=f"inspect_parcel_{index}"):
+            good += 1
+        context.wait(Duration.from_seconds(5), name=f"belt_wait_{index}")
     return {"good": good}
 """,
         ),
@@ -128,6 +154,94 @@ def handler(event: dict, context: DurableContext) -> str:
             return context.step(lambda _: door["id"], name="use_other_door")
     return "locked"
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepError, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    for attempt in range(3):
+        try:
+            return context.step(lambda _: event["door"], name=f"open_door_{attempt}")
+        except StepError:
+            context.logger.warning("locked", extra={"attempt": attempt})
+    return "locked"
+""",
+        ),
+        Example(
+            title="what each kind of loop offers",
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_step
+def count_shelf(step_context: StepContext, shelf: object) -> int:
+    return 1
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> list:
+    for number, shelf in enumerate(event["shelves"], start=1):
+        context.step(  # <- DUR401[W]
+            count_shelf(shelf),  # books too
+        )
+    for aisle, shelf in event["by_aisle"].items():
+        context.step(count_shelf(shelf), f"count_{event['hall']}")  # <- DUR401[W]
+    for shelf in event["high"]:
+        if context.step(count_shelf(shelf["shelf_id"]), name="count-high"):  # <- DUR401[W]
+            context.wait(Duration.from_minutes(2))  # <- DUR401[W]
+    tries = 0
+    while tries < event["tries"]:
+        tries += 1
+        context.wait(Duration.from_minutes(tries), name="ladder_wait")  # <- DUR401[W]
+    while event["open"]:
+        context.step(count_shelf("door"))  # <- DUR401[W]
+    return [context.step(count_shelf(box)) for box in event["low"]]  # <- DUR401[W]
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def count_shelf(step_context: StepContext, shelf: object) -> int:
+    return 1
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> list:
+    return [context.step(count_shelf(shelf), name=f"count_{number}") for number, shelf in enumerate(event["low"])]
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_step
+def count_shelf(step_context: StepContext, shelf: object) -> int:
+    return 1
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> list:
+    for number, shelf in enumerate(event["shelves"], start=1):
+        context.step(
+            count_shelf(shelf),  # books too
+            name=f"count_shelf_{number}",
+        )
+    for aisle, shelf in event["by_aisle"].items():
+        context.step(count_shelf(shelf), f"count_{event['hall']}_{aisle}")
+    for shelf in event["high"]:
+        if context.step(count_shelf(shelf["shelf_id"]), name=f"count-high-{shelf['shelf_id']}"):
+            context.wait(Duration.from_minutes(2), name=f"wait_2_minutes_{shelf['shelf_id']}")
+    tries = 0
+    while tries < event["tries"]:
+        tries += 1
+        context.wait(Duration.from_minutes(tries), name=f"ladder_wait_{tries}")
+    while event["open"]:
+        context.step(count_shelf("door"))  # <- DUR401[W]
+    return [context.step(count_shelf(box), name=f"count_shelf_2_{index}") for index, box in enumerate(event["low"])]
+""",
         ),
     )
 
@@ -146,4 +260,5 @@ def handler(event: dict, context: DurableContext) -> str:
                 f"when the rounds differ on replay, one silently takes the result of another{trail}",
                 help=f'Put what varies into the name: name=f"{base}_{{{found.varies or "number"}}}"',
                 chain=operation.hops(),
+                fix=told_apart(body, operation),
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding, Severity
+from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.naming import unnamed
 from durable_lint.model.values import Function, Thing
+from durable_lint.rewrite.renaming import named
 from durable_lint.rule import Example, Rule
 
 
@@ -26,6 +27,11 @@ class UnnamedCallable(Rule):
     code = "DUR402"
     name = "unnamed-callable"
     severity = Severity.WARNING
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Names it after the function that runs, or after the one that a lambda calls and what becomes of the result. "
+        "There is none where that would say nothing, as `do_it` or `step1` do."
+    )
     examples = (
         Example(
             title="lambda, plain function and partial",
@@ -72,6 +78,27 @@ def handler(event: dict, context: DurableContext) -> dict:
     printed = context.step(partial(print_pages, 3), "print_pages")
     return {"title": title, "pages": pages, "printed": printed}
 """,
+            fixed="""
+from functools import partial
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution
+
+
+def count_pages(step_context: StepContext) -> int:
+    return 12
+
+
+def print_pages(copies: int, step_context: StepContext) -> int:
+    return copies
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    title = context.step(lambda _: event["title"].strip(), name="strip_title")
+    pages = context.step(count_pages, name="count_pages")
+    printed = context.step(partial(print_pages, 3), name="print_pages")
+    return {"title": title, "pages": pages, "printed": printed}
+""",
         ),
         Example(
             title="a child context in another module",
@@ -102,6 +129,15 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     return context.run_in_child_context(phases.settle, name="settle")
 """,
+            fixed="""
+import phases
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    return context.run_in_child_context(phases.settle, name="settle")
+""",
         ),
     )
 
@@ -116,6 +152,7 @@ def handler(event: dict, context: DurableContext) -> str:
                 f"this {operation.noun} is recorded without a name ({what} has none): "
                 "replay cannot tell it from any other without one",
                 help=f'Name it: name="{name}"' if name else "Name it after what it does: name=...",
+                fix=named(body, operation),
             )
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from durable_lint.finding import Finding, Severity
 from durable_lint.model.body import Body
+from durable_lint.model.naming import says_nothing
 from durable_lint.rule import Example, Rule
-
-_NOUNS = (
-    "step|task|job|op|operation|action|activity|stage|phase|thing|stuff|node|child|child_context|branch|function|func|"
-    "fn|method|callable|lambda|handler|process|data|result|callback|wait|wait_for_callback|"
-    "wait_for_condition|invoke|map|parallel|name|value|foo|bar|baz|qux|test|testing|tmp|temp|dummy|sample|example|demo|"
-    "hello|hello_world|misc|unnamed|untitled|todo|xxx|abc|asdf"
-)
-_GENERIC = (
-    rf"(?:my|the|a|some|do|run|execute|new|durable|first|second|third|next|last|final)?[ _-]?(?:{_NOUNS})s?"
-    r"(?:[ _-]?(?:\d+|one|two|three)|[ _-][a-z])?"
-    r"|(?:do|run|execute)[ _-]?(?:it|this|that|something|everything|all)|[a-z]|\d+"
-)
 
 
 class GenericName(Rule):
@@ -110,7 +98,7 @@ def handler(event: dict, context: DurableContext) -> str:
         """Names of this body's operations that fit any operation."""
         for operation in body.own_operations:
             name = next(iter(operation.name_texts), "" if operation.name is not None else operation.implicit_name or "")
-            if name and re.fullmatch(_GENERIC, name.lower()):
+            if name and says_nothing(name):
                 yield self.finding(
                     operation.name_site,
                     f"the name {name} says nothing: nobody can tell from the history what this "
