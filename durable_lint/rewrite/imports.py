@@ -9,7 +9,7 @@ from functools import cache
 from durable_lint.finding import Edit
 from durable_lint.knowledge.sdk import Line, facts
 from durable_lint.model.module import Module
-from durable_lint.model.sdk import is_sdk
+from durable_lint.model.sdk import PACKAGES, is_sdk
 from durable_lint.rewrite.bindings import (
     binders,
     is_free,
@@ -46,11 +46,11 @@ def bring(module: Module, dotted: str, at: ast.AST) -> Brought | None:
     """
     source, _, name = dotted.rpartition(".")
     if source == "builtins":
-        return None if module.stars or not _is_unbound(module, name, at) else Brought(name)
-    reused = _reused(module, source, name, at)
+        return None if _foreign_stars(module, name) or not _is_unbound(module, name, at) else Brought(name)
+    reused = _reused(module, source, name, at) or _from_star(module, source, name, at)
     if reused is not None:
         return Brought(reused)
-    if module.stars or not is_free(module, name):
+    if _foreign_stars(module, name) or not is_free(module, name):
         return None
     if source == _SDK:
         home = _home(module, name)
@@ -116,10 +116,29 @@ def _means(module: Module, root: str, expression: str, source: str, name: str, a
                 statements.append(statement)
             elif not _is_same_package(statement, binder, root, source):
                 return False
-        if scope is module.tree and any(star.lineno >= found.lineno for star in module.stars for found in statements):
+        stars = _foreign_stars(module, root) if scope is module.tree else []
+        if any(star.lineno >= statement.lineno for star in stars for statement in statements):
             return False
         return surely_ran(module, statements, scope, at)
     return False
+
+
+def _from_star(module: Module, source: str, name: str, at: ast.AST) -> str | None:
+    """A name of the SDK that ``from sdk import *`` has brought."""
+    is_known = source == _SDK and name in _names_of("", name)
+    if not is_known or any(star.module not in PACKAGES for star in module.stars) or not _is_unbound(module, name, at):
+        return None
+    return name if surely_ran(module, module.stars, module.tree, at) else None
+
+
+def _foreign_stars(module: Module, name: str) -> list[ast.ImportFrom]:
+    """The ``from x import *`` that may bind a name; what the SDK's package gives is known."""
+    return [star for star in module.stars if star.module not in PACKAGES or name in _given_by_star()]
+
+
+@cache
+def _given_by_star() -> frozenset[str]:
+    return frozenset().union(*(facts(line).exports(_AWS) or () for line in _LINES))
 
 
 def _is_same_package(statement: ast.stmt, alias: ast.alias, root: str, source: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding, Severity
+from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
+from durable_lint.rewrite.handlers import decorated
 from durable_lint.rule import Example, Rule
 
 
@@ -23,6 +24,11 @@ class HandlerNotDecorated(Rule):
     code = "DUR213"
     name = "handler-not-decorated"
     severity = Severity.WARNING
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Decorates the handler. A handler that has decorators already is left alone: some of them want Lambda's own "
+        "context and belong above `@durable_execution`, others below."
+    )
     examples = (
         Example(
             bad="""
@@ -38,6 +44,19 @@ def lambda_handler(event: dict, context: DurableContext) -> dict:  # <- DUR213[W
     return {"greeting": context.step(greet(event["name"]))}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def greet(step_context: StepContext, name: str) -> str:
+    return f"hello {name}"
+
+
+@durable_execution
+def lambda_handler(event: dict, context: DurableContext) -> dict:
+    return {"greeting": context.step(greet(event["name"]))}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -80,6 +99,19 @@ def handler(event, context):
 
 lambda_handler = durable_execution(handler)
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import durable_execution, durable_step
+
+
+@durable_step
+def greet(step_context, name):
+    return f"hello {name}"
+
+
+@durable_execution
+def handler(event, context):
+    return {"greeting": context.step(greet(event["name"]))}
+""",
         ),
     )
 
@@ -91,4 +123,5 @@ lambda_handler = durable_execution(handler)
                 f"{node.name} is not decorated: Lambda calls it with its own context, which has no operations, and "
                 "nothing is recorded",
                 help="Put @durable_execution on it",
+                fix=decorated(module, node),
             )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from durable_lint.finding import Fix, Safety
+from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
+from durable_lint.rewrite.waits import waiting
 from durable_lint.rule import EffectRule, Example, again
 
 
@@ -20,6 +23,12 @@ class BlockingSleep(EffectRule):
     code = "DUR107"
     name = "blocking-sleep"
     kinds = (Kind.SLEEP,)
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Turns `time.sleep` of a known number of whole seconds into `context.wait`, in a loop with a name that tells "
+        "the rounds apart. Nothing is offered for other lengths, behind helpers, in coroutines, and under `with`, "
+        "`finally` or a clause that would catch the suspension. An `import time` that is no longer used stays."
+    )
     examples = (
         Example(
             bad="""
@@ -64,6 +73,79 @@ def handler(event: dict, context: DurableContext) -> dict:
     export = context.step(start_export(event["table"]))
     context.wait(Duration.from_seconds(60), name="export_wait")
     return context.step(fetch_export(export))
+""",
+            fixed="""
+import time
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_step
+def start_export(step_context: StepContext, table: str) -> str:
+    return f"export of {table}"
+
+
+@durable_step
+def fetch_export(step_context: StepContext, export: str) -> dict:
+    return {"export": export}
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    export = context.step(start_export(event["table"]))
+    context.wait(Duration.from_seconds(60))
+    return context.step(fetch_export(export))
+""",
+        ),
+        Example(
+            title="between two attempts",
+            bad="""
+import time
+
+from aws_durable_execution_sdk_python import DurableContext, StepError, durable_execution
+
+PAUSE = 5 * 60
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    for attempt in range(3):
+        try:
+            return context.step(lambda _: event["door"], name=f"open_door_{attempt}")
+        except StepError:
+            time.sleep(PAUSE)  # <- DUR107[E]
+    return "locked"
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration, StepConfig
+from aws_durable_execution_sdk_python.retries import RetryStrategyConfig, create_retry_strategy
+
+RETRIES = create_retry_strategy(RetryStrategyConfig(max_attempts=3, initial_delay=Duration.from_minutes(5)))
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    return context.step(lambda _: event["door"], name="open_door", config=StepConfig(retry_strategy=RETRIES))
+""",
+            fixed="""
+import time
+
+from aws_durable_execution_sdk_python import DurableContext, StepError, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+
+PAUSE = 5 * 60
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    for attempt in range(3):
+        try:
+            return context.step(lambda _: event["door"], name=f"open_door_{attempt}")
+        except StepError:
+            context.wait(Duration.from_seconds(PAUSE), name=f"pause_{attempt}")
+    return "locked"
 """,
         ),
         Example(
@@ -122,3 +204,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         if effect.seconds is None or effect.seconds < 1:
             return "suspend with context.wait, or sleep inside a step"
         return f"write context.wait(Duration.from_seconds({round(effect.seconds)}))"
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """A wait of the same length."""
+        return waiting(body, effect)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from durable_lint.finding import Severity
+from durable_lint.finding import Fix, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
+from durable_lint.rewrite.logs import logged_by_context
 from durable_lint.rule import EffectRule, Example, again
 
 
@@ -24,6 +25,12 @@ class ReplayedLogging(EffectRule):
     severity = Severity.INFO
     kinds = (Kind.LOG,)
     remedy = "use context.logger, which is silent while replaying"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Turns `print(...)` into `context.logger.info(...)`, and the methods of `logging` that the SDK's logger has "
+        "into the same method of `context.logger`. Nothing is offered behind helpers, for `sep`, `end`, `file`, "
+        "`flush`, `exc_info` and the like, and for other libraries. The context's logger obeys the root logger's level."
+    )
     examples = (
         Example(
             bad="""
@@ -55,6 +62,20 @@ def handler(event: dict, context: DurableContext) -> dict:
     context.logger.info("packing %s", event["order_id"])
     if not context.is_replaying():
         print("first time here")
+    return {"parcel": context.step(pack(event["order_id"]))}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def pack(step_context: StepContext, order_id: str) -> str:
+    return f"parcel of {order_id}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    context.logger.info("%s %s", "packing", event["order_id"])
     return {"parcel": context.step(pack(event["order_id"]))}
 """,
         ),
@@ -107,6 +128,26 @@ def pack(step_context: StepContext, order_id: str) -> str:
 def handler(event: dict, context: DurableContext) -> dict:
     return {"parcel": context.step(pack(event["order_id"]))}
 """,
+            fixed="""
+import logging
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from reporting import banner
+
+log = logging.getLogger(__name__)
+
+
+@durable_step
+def pack(step_context: StepContext, order_id: str) -> str:
+    return f"parcel of {order_id}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    context.logger.info("order %s", event["order_id"])
+    banner("packing")  # <- DUR113[W]
+    return {"parcel": context.step(pack(event["order_id"]))}
+""",
         ),
     )
 
@@ -121,6 +162,10 @@ def handler(event: dict, context: DurableContext) -> dict:
     def message(self, effect: Effect) -> str:
         """What the log shows."""
         return f"{effect.shown} writes this again {again(effect)}"
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """The same line through the context's logger."""
+        return logged_by_context(body, effect)
 
 
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "rich.print"})

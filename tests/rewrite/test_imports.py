@@ -83,6 +83,9 @@ def _added(text: str, dotted: str) -> str:
         (f"import {_SDK} as durable", "sdk.Duration", "durable.config.Duration"),
         (f"import {_SDK} as durable", "sdk.durable_execution", "durable.durable_execution"),
         (f"import {_SDK} as durable", "sdk.StepError", "durable.StepError"),
+        (f"from {_SDK} import *", "sdk.durable_execution", "durable_execution"),
+        (f"from {_SDK} import *", "builtins.str", "str"),
+        (f"from uuid import UUID\nfrom {_SDK} import *", "uuid.UUID", "UUID"),
         (f"import {_SDK}.config", "sdk.Duration", f"{_SDK}.config.Duration"),
         (f"from {_SDK} import config as c", "sdk.Duration", "c.Duration"),
         (f"import {_SDK}.waits as w", "sdk.WaitStrategyConfig", "w.WaitStrategyConfig"),
@@ -159,6 +162,8 @@ def test_builtin_is_not_used_where_it_is_shadowed(name: str) -> None:
         (f"import {_SDK} as a\nfrom durable_runtime import durable_step", "sdk.WaitStrategyConfig"),
         (f"try:\n    import {_SDK} as a\nexcept ImportError:\n    import json as a\n", "sdk.Duration"),
         (f"from {_SDK} import durable_step", "sdk.NoSuchName"),
+        (f"from {_SDK}.config import *", "sdk.Duration"),
+        (f"from {_SDK} import *\nfrom m import *", "sdk.durable_execution"),
         ("import json; x = 1", "uuid.UUID"),
     ],
 )
@@ -286,6 +291,11 @@ CASES = {
         f"import os\n\nfrom {_SDK} import DurableContext\nfrom polling import x\n",
         "sdk.Duration",
         f"import os\n\nfrom {_SDK} import DurableContext\nfrom {_SDK}.config import Duration\nfrom polling import x\n",
+    ),
+    "sdk, everything": (
+        f"from {_SDK} import *\n",
+        "sdk.Duration",
+        f"from {_SDK} import *\nfrom {_SDK}.config import Duration\n",
     ),
     "sdk, ours": (
         "from durable_runtime import DurableContext\n",
