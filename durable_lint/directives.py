@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from durable_lint.finding import Finding, Severity, Span
+from durable_lint.finding import Edit, Finding, Fix, Safety, Severity, Span
 from durable_lint.source.suppression import Directive, Kind, Suppressions
 
 UNUSED = "DUR002"
@@ -23,15 +23,59 @@ def unused(
 
     ``is_judged`` says of one of our codes, or the beginning of some, whether the run could have found it.
     """
+    useless: dict[Directive, list[int]] = {}
     for directive, index in suppressions.unused(findings, lambda code: _is_ours(code) and is_judged(code)):
-        code = directive.codes[index]
+        useless.setdefault(directive, []).append(index)
+    for directive, indexes in useless.items():
+        fix = removal(filename, suppressions, directive, indexes)
         reason = "durable-lint finds nothing here that it would silence" if directive.heard else _UNHEARD
-        yield _finding(
-            UNUSED, filename, _code_span(directive, index), f"unused `noqa` for {code}: {reason}", "remove it"
-        )
+        for index in indexes:
+            message = f"unused `noqa` for {directive.codes[index]}: {reason}"
+            yield _finding(UNUSED, filename, _code_span(directive, index), message, "remove it", fix)
 
 
 _UNHEARD = "only the first `noqa` of a line is read, put the codes there"
+
+
+def removal(filename: str, suppressions: Suppressions, directive: Directive, useless: Sequence[int]) -> Fix | None:
+    """Take some codes out of a ``noqa`` comment, or all of it where no other code is left.
+
+    What else stands in the comment is kept; nothing is offered where that would then mean something of its own.
+    """
+    row, line = directive.row, suppressions.line(directive.row)
+    if len(useless) < len(directive.codes):
+        return _removed_codes(filename, line, directive, useless)
+    before, rest = line[: directive.column - 1], directive.rest.lstrip()
+    if suppressions.hides_another(directive) or _SPEAKS.match(rest):
+        return None
+    title = "Remove the `noqa` comment"
+    if rest:
+        kept = len(line) - len(rest) + 1
+        return _fix(title, filename, Span(row, directive.column, row, kept), "" if rest.startswith("#") else "# ")
+    if not before.strip() and not suppressions.line(row - 1).endswith("\\"):
+        return _fix(title, filename, Span(row, 1, row + 1, 1), "")
+    return _fix(title, filename, Span(row, len(before.rstrip()) + 1, row, len(line) + 1), "")
+
+
+_SPEAKS = re.compile(r"[\w. -]*[:=]|no[a-z]", re.IGNORECASE)
+"""What some tool could take for an order when a comment begins with it."""
+
+
+def _removed_codes(filename: str, line: str, directive: Directive, useless: Sequence[int]) -> Fix:
+    """The list of codes without some of them, those that stay separated as they were."""
+    codes, columns = directive.codes, directive.code_columns
+    ends = [column + len(code) for code, column in zip(codes, columns, strict=True)]
+    stay = [index for index in range(len(codes)) if index not in useless]
+    pieces = [
+        line[columns[index] - 1 : (columns[index + 1] if index != stay[-1] else ends[index]) - 1] for index in stay
+    ]
+    gone = ", ".join(codes[index] for index in useless)
+    span = Span(directive.row, columns[0], directive.row, ends[-1])
+    return _fix(f"Remove {gone} from the `noqa` comment", filename, span, "".join(pieces))
+
+
+def _fix(title: str, filename: str, span: Span, text: str) -> Fix:
+    return Fix(title, Safety.SAFE, (Edit(filename, span, text),))
 
 
 def misread(filename: str, suppressions: Suppressions, catalog: Mapping[str, str]) -> Iterator[Finding]:
@@ -96,5 +140,5 @@ def _code_span(directive: Directive, index: int) -> Span:
     return Span(directive.row, column, directive.row, column + len(directive.codes[index]))
 
 
-def _finding(code: str, filename: str, span: Span, message: str, help: str) -> Finding:
-    return Finding(code, Severity.WARNING, message, filename, span, help, noqa_row=span.row)
+def _finding(code: str, filename: str, span: Span, message: str, help: str, fix: Fix | None = None) -> Finding:
+    return Finding(code, Severity.WARNING, message, filename, span, help, noqa_row=span.row, fix=fix)

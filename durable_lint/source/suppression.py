@@ -130,6 +130,16 @@ class Suppressions:
                 if is_judged(code) and not any(found.startswith(code) for found in here):
                     yield directive, index
 
+    def line(self, row: int) -> str:
+        """The text of a row without its end; empty outside the file."""
+        return self._text.line(row)
+
+    def hides_another(self, directive: Directive) -> bool:
+        """Whether a further ``noqa`` would be heard if this one were not there."""
+        first, last = self._stretch(directive.row)
+        lines = self._text.lines[first - 1 : last]
+        return directive.heard and sum(len(_NOQA.findall(line)) for line in lines) > 1
+
     def noqa_row(self, row: int) -> int:
         """The row on which a ``noqa`` comment for a finding at ``row`` belongs: the last of its stretch of lines."""
         return self._stretch(row)[1]

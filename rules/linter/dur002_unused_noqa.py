@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from durable_lint.finding import Severity
+from durable_lint.finding import Safety, Severity
 from durable_lint.rule import Example, Rule
 
 
@@ -19,6 +19,11 @@ class UnusedNoqa(Rule):
     name = "unused-noqa"
     severity = Severity.WARNING
     produced_by_engine = True
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "The unused codes go out of the comment, and where no code is left, the comment goes; codes of other tools and "
+        "what else was written there stay. No fix where that would make another comment count."
+    )
     examples = (
         Example(
             bad="""
@@ -28,6 +33,15 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     name = event["name"]  # noqa: DUR101  # <- DUR002[W]
+    return context.step(lambda _: name.strip(), name="strip_name")
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    name = event["name"]
     return context.step(lambda _: name.strip(), name="strip_name")
 """,
             good="""
@@ -40,6 +54,36 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     late = time.time() > event["deadline"]  # noqa: DUR101
     return context.step(lambda _: str(late), name="write_late")
+""",
+        ),
+        Example(
+            title="codes of several tools",
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    name = event["name"]  # noqa: E501, DUR101, DUR102  # <- DUR002[W]
+    return context.step(lambda _: name.strip(), name="strip_name")  # noqa: DUR401 why not  # <- DUR002[W]
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    name = event["name"]  # noqa: E501
+    return context.step(lambda _: name.strip(), name="strip_name")  # why not
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    name = event["name"]  # noqa: E501
+    return context.step(lambda _: name.strip(), name="strip_name")
 """,
         ),
     )
