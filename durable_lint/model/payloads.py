@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class Trouble:
 
     ``site`` is the expression that makes it as far as it can be seen, ``type`` its type as people write it, ``place``
     where in that expression's value it lies (empty for the value itself), ``becomes`` what comes back instead,
-    ``remedy`` what to write instead.
+    ``remedy`` what to write instead, ``value`` what is known of the part.
     """
 
     fate: Fate
@@ -63,6 +63,7 @@ class Trouble:
     place: str
     becomes: str = ""
     remedy: str = ""
+    value: Value | None = None
 
     @property
     def what(self) -> str:
@@ -105,6 +106,10 @@ class _Walk:
         node = site.node
         if isinstance(node, (ast.NamedExpr, ast.Await)):
             site = Site(site.module, node.value)
+        for trouble in self._alternatives(value, site, place, depth):
+            yield trouble if trouble.value is not None else replace(trouble, value=value)
+
+    def _alternatives(self, value: Value, site: Site, place: str, depth: int) -> Iterator[Trouble]:
         for thing in value.things:
             yield from self._thing(thing, site, place, depth - 1)
         if not value.things and value.maker:

@@ -22,10 +22,16 @@ _RECORDED = frozenset({BodyKind.STEP, BodyKind.CHILD, BodyKind.SUBMITTER})
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A part of a recorded value that does not travel as it is; ``whole`` says of what: ``the result of step load``."""
+    """A part of a recorded value that does not travel as it is; ``whole`` says of what: ``the result of step load``.
+
+    ``run`` is the body that gives the value back (``None`` for the initial state of a condition), ``operation`` what
+    records it (``None`` where nothing in sight runs the body).
+    """
 
     trouble: Trouble
     whole: str
+    run: Body | None = None
+    operation: Operation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,10 @@ def recorded(body: Body, *fates: Fate) -> Iterator[Recorded]:
         for called in operation.called:
             for run in called.bodies:
                 if run.kind is not BodyKind.CALLED_BACK:
-                    yield from _of_body(run, serdes, _whole(run, operation), fates)
+                    yield from _of_body(run, operation, serdes, fates)
         yield from _of_state(body, operation, serdes, fates)
     if body.is_entry and body.kind in _RECORDED:
-        found = list(_of_body(body, "extended", _whole(body, None), fates))
+        found = list(_of_body(body, None, "extended", fates))
         if found and not _may_have_serdes(body):
             yield from found
 
@@ -97,12 +103,12 @@ def invoked(body: Body) -> Iterator[tuple[Trouble, Operation]]:
             yield trouble, operation
 
 
-def _of_body(body: Body, serdes: Serdes, whole: str, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
+def _of_body(body: Body, operation: Operation | None, serdes: Serdes, fates: tuple[Fate, ...]) -> Iterator[Recorded]:
     if _is_coroutine_or_generator(body):
         return
     for returned in body.returned.values():
         for trouble in _first(_troubles(body, returned, serdes), fates):
-            yield Recorded(trouble, whole)
+            yield Recorded(trouble, _whole(body, operation), body, operation)
 
 
 def _of_state(body: Body, operation: Operation, serdes: Serdes, fates: tuple[Fate, ...]) -> Iterator[Recorded]:

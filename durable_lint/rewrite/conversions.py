@@ -11,7 +11,7 @@ from durable_lint.model import classes, declared, inference, payloads
 from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
-from durable_lint.model.scope import facts_of
+from durable_lint.model.scope import loaded_names
 from durable_lint.model.values import (
     Instance,
     Literal,
@@ -23,29 +23,17 @@ from durable_lint.model.values import (
     join,
     type_name,
 )
-from durable_lint.rewrite.edits import source_of
+from durable_lint.rewrite.bindings import binders, scope_of, visible_scopes
+from durable_lint.rewrite.edits import attributable, source_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.rewrite.zones import Zone, zone_of
-from durable_lint.source.walk import walk
 
 _MAX_DEPTH = 5
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool"})
 _SCALARS = frozenset({"builtins.str", "builtins.NoneType", "types.NoneType"}) | _NUMBERS
 _UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
-_LAZY = frozenset({"builtins.generator", "builtins.map", "builtins.filter", "builtins.range"})
-_VIEWS = frozenset({"builtins.dict_keys", "builtins.dict_values"})
-_PRIMARIES = (
-    ast.Name,
-    ast.Attribute,
-    ast.Call,
-    ast.Subscript,
-    ast.List,
-    ast.Dict,
-    ast.Set,
-    ast.ListComp,
-    ast.DictComp,
-    ast.SetComp,
-    ast.JoinedStr,
+_LISTED = frozenset(
+    {"builtins.tuple", "builtins.generator", "builtins.range", "builtins.dict_keys", "builtins.dict_values"}
 )
 
 
@@ -75,14 +63,17 @@ class Sent:
     edits: tuple[Edit, ...] = ()
 
 
-def json_form(interpreter: Interpreter, module: Module, node: ast.expr, value: Value, text: str) -> Conversion | None:
-    """How the value of an expression goes through JSON and back, to be written at a node.
+def json_form(
+    interpreter: Interpreter, module: Module, node: ast.expr, value: Value, text: str, at: ast.expr | None = None
+) -> Conversion | None:
+    """How the value of an expression goes through JSON and back.
 
-    ``text`` is the expression's text, ``value`` what is known of its value. ``None`` when its type is not known for
-    certain, when JSON carries it anyway, and when no text brings it back as it was.
+    ``text`` is the expression's text, ``value`` what is known of its value, ``at`` where it is made again when that is
+    another place of the file. ``None`` when its type is not known for certain, when JSON carries it anyway, and when
+    no text brings it back as it was.
     """
     sent = sent_form(interpreter, module, node, value, text)
-    made = None if sent is None else _back(interpreter, module, node, value)
+    made = None if sent is None else _back(interpreter, module, node, value, at or node)
     if sent is None or made is None:
         return None
     edits = tuple(dict.fromkeys((*sent.edits, *made.edits)))
@@ -95,17 +86,16 @@ def sent_form(interpreter: Interpreter, module: Module, node: ast.expr, value: V
     """
     kind = kind_of(value)
     things = value.things
-    if kind in _UNORDERED and _is_sortable(_element(value)):
-        return _called(module, node, "sorted", text, f"list[{_written(_element(value))}]")
-    if kind == "builtins.tuple" and _is_flat(_element(value)):
-        return _as_list(module, node, text, f"list[{_written(_element(value))}]")
-    if kind in _LAZY | _VIEWS and _is_flat(_element(value)):
-        return _called(module, node, "list", text, f"list[{_written(_element(value))}]")
+    element = _element(value)
+    if kind in _UNORDERED and _is_sortable(element):
+        return _called(module, node, "sorted", text, f"list[{_written(element)}]")
+    if kind in _LISTED:
+        return _as_list(module, node, text, f"list[{_written(element)}]" if _is_flat(element) else "list")
     if kind in _TO_TEXT:
         return _called(module, node, "str", text, "str")
     if kind in _METHODS:
         method, made = _METHODS[kind]
-        return Sent(f"{_primary(node, text)}.{method}()", made)
+        return Sent(f"{attributable(node, text)}.{method}()", made)
     if len(things) == 1 and isinstance(things[0], Instance):
         return _of_instance(interpreter, module, node, things[0], text)
     return None
@@ -131,17 +121,7 @@ def kind_of(value: Value) -> str | None:
 
 def is_builtin(module: Module, node: ast.AST, name: str) -> bool:
     """Whether a name means the builtin where a node stands."""
-    if name in module.bindings or module.stars:
-        return False
-    for outer in module.ancestors(node):
-        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and name in facts_of(outer).own:
-            return False
-        if isinstance(outer, ast.ClassDef) and any(
-            isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store)
-            for inner in walk(outer.body)
-        ):
-            return False
-    return True
+    return bring(module, f"builtins.{name}", node) is not None
 
 
 _METHODS = {
@@ -154,21 +134,21 @@ _METHODS = {
 _TO_TEXT = frozenset(
     {"decimal.Decimal", "uuid.UUID", "pathlib.Path", "pathlib.PosixPath", "pathlib.PurePath", "pathlib.PurePosixPath"}
 )
-_MAKERS = {
-    "datetime.date": "datetime.date.fromisoformat",
-    "datetime.time": "datetime.time.fromisoformat",
-    "decimal.Decimal": "decimal.Decimal",
-    "uuid.UUID": "uuid.UUID",
-    "pathlib.Path": "pathlib.Path",
-    "pathlib.PosixPath": "pathlib.Path",
-    "pathlib.PurePath": "pathlib.PurePath",
-    "pathlib.PurePosixPath": "pathlib.PurePosixPath",
-}
-_BUILTIN_MAKERS = {
-    "builtins.set": "set",
-    "builtins.frozenset": "frozenset",
-    "builtins.tuple": "tuple",
-    "builtins.bytes": "bytes",
+# By what a value is made again, with a method of it and the keyword it wants.
+_MAKERS: dict[str, tuple[str, ...]] = {
+    "datetime.date": ("datetime.date", ".fromisoformat"),
+    "datetime.time": ("datetime.time", ".fromisoformat"),
+    "datetime.timedelta": ("datetime.timedelta", "", "seconds="),
+    "decimal.Decimal": ("decimal.Decimal",),
+    "uuid.UUID": ("uuid.UUID",),
+    "pathlib.Path": ("pathlib.Path",),
+    "pathlib.PosixPath": ("pathlib.Path",),
+    "pathlib.PurePath": ("pathlib.PurePath",),
+    "pathlib.PurePosixPath": ("pathlib.PurePosixPath",),
+    "builtins.set": ("builtins.set",),
+    "builtins.frozenset": ("builtins.frozenset",),
+    "builtins.tuple": ("builtins.tuple",),
+    "builtins.bytes": ("builtins.bytes", ".fromhex"),
 }
 
 
@@ -181,42 +161,35 @@ class _Made:
     safety: Safety = Safety.SAFE
 
 
-def _back(interpreter: Interpreter, module: Module, node: ast.expr, value: Value) -> _Made | None:
+def _back(interpreter: Interpreter, module: Module, node: ast.expr, value: Value, at: ast.expr) -> _Made | None:
     kind = kind_of(value)
     if kind == "datetime.datetime":
-        return _moment(interpreter, module, node)
-    if kind == "datetime.timedelta":
-        return _calling(module, node, "datetime.timedelta", "", "seconds=")
-    if kind in _MAKERS:
-        owner, _, method = _MAKERS[kind].rpartition(".fromisoformat")
-        return _calling(module, node, owner or method, ".fromisoformat" if owner else "")
-    if kind in _BUILTIN_MAKERS:
-        name = _BUILTIN_MAKERS[kind]
-        if not is_builtin(module, node, name):
-            return None
-        called = f"{name}.fromhex" if name == "bytes" else name
-        return _Made(lambda text: f"{called}({text})")
+        return _moment(interpreter, module, node, at)
+    if kind in _MAKERS and (kind not in _LISTED or _is_flat(_element(value))):
+        return _calling(module, at, *_MAKERS[kind])
     if len(value.things) == 1 and isinstance(value.things[0], Instance):
-        return _rebuilt(interpreter, module, value.things[0], node)
+        return _rebuilt(interpreter, module, value.things[0], at)
     return None
 
 
-def _calling(module: Module, node: ast.expr, dotted: str, method: str = "", keyword: str = "") -> _Made | None:
-    brought = bring(module, dotted, node)
+def _calling(module: Module, at: ast.expr, dotted: str, method: str = "", keyword: str = "") -> _Made | None:
+    brought = bring(module, dotted, at)
     if brought is None:
         return None
     return _Made(lambda text: f"{brought.expression}{method}({keyword}{text})", brought.edits)
 
 
-def _moment(interpreter: Interpreter, module: Module, node: ast.expr) -> _Made | None:
+def _moment(interpreter: Interpreter, module: Module, node: ast.expr, at: ast.expr) -> _Made | None:
     """A datetime from its text, which holds the offset from UTC but not whose zone it is."""
-    made = _calling(module, node, "datetime.datetime", ".fromisoformat")
+    made = _calling(module, at, "datetime.datetime", ".fromisoformat")
     if made is None:
         return None
     zone = zone_of(interpreter, module, node)
     if zone is Zone.IN_TEXT:
         return made
     if isinstance(zone, ast.expr):
+        if not all(is_global(module, at, name) for name in loaded_names(zone)):
+            return None
         shift = f".astimezone({source_of(module, zone)})"
         return _Made(lambda text: f"{made.text(text)}{shift}", made.edits)
     return _Made(made.text, made.edits, Safety.UNSAFE)
@@ -251,11 +224,9 @@ def class_name_at(module: Module, instance: Instance, node: ast.AST) -> str | No
 
 
 def is_global(module: Module, node: ast.AST, name: str) -> bool:
-    """Whether a name where a node stands is the module's, not one of a function round it."""
-    return not any(
-        isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and name in facts_of(outer).own
-        for outer in module.ancestors(node)
-    )
+    """Whether a name where a node stands is the module's (or a builtin), not one of a function round it."""
+    scopes = {scope_of(module, binder) for binder in binders(module, name)}
+    return not any(scope in scopes for scope in visible_scopes(module, node) if scope is not module.tree)
 
 
 def _of_instance(
@@ -264,10 +235,10 @@ def _of_instance(
     frame = interpreter.module_frame(instance.cls.module)
     if classes.is_enum(frame, instance.cls):
         made = _type_of_members(instance.cls.node)
-        return None if made is None else Sent(f"{_primary(node, text)}.value", made)
+        return None if made is None else Sent(f"{attributable(node, text)}.value", made)
     bases = classes.library_bases(frame, instance.cls)
     if bases and bases[0] == "pydantic.BaseModel":
-        return Sent(f'{_primary(node, text)}.model_dump(mode="json")', "dict")
+        return Sent(f'{attributable(node, text)}.model_dump(mode="json")', "dict")
     if bases != () or not classes.is_dataclass(frame, instance.cls) or not _has_plain_fields(interpreter, instance):
         return None
     brought = bring(module, "dataclasses.asdict", node)
@@ -308,7 +279,9 @@ def _called(module: Module, node: ast.expr, name: str, text: str, made: str) -> 
 
 
 def _as_list(module: Module, node: ast.expr, text: str, made: str) -> Sent | None:
-    """A list in the place of a tuple, with its brackets exchanged where it is written out."""
+    """A list in the place of a tuple or a generator, with its brackets exchanged where it is written out."""
+    if isinstance(node, ast.GeneratorExp):
+        return None if isinstance(module.parent(node), ast.Call) else Sent(f"[{text[1:-1]}]", made)
     if not isinstance(node, ast.Tuple) or text != source_of(module, node):
         return _called(module, node, "list", text, made)
     inner = text[1:-1] if _has_parentheses(text) else text
@@ -320,12 +293,6 @@ def _as_list(module: Module, node: ast.expr, text: str, made: str) -> Sent | Non
 def _has_parentheses(text: str) -> bool:
     """Whether the text of a tuple holds the tuple's own parentheses."""
     return ast.parse(f"({text})", mode="eval").body.col_offset == 1
-
-
-def _primary(node: ast.expr, text: str) -> str:
-    """The text of an expression as what an attribute can be taken of."""
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
-    return text if is_text or isinstance(node, _PRIMARIES) else f"({text})"
 
 
 def _element(value: Value) -> Value:

@@ -56,6 +56,15 @@ def spliced(module: Module, node: ast.AST, parts: Iterable[tuple[ast.AST, str]])
     return text + module.text.slice(Span(row, column, span.end_row, span.end_column))
 
 
+def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits of one fix, with what is inserted at one place made one insertion."""
+    found: dict[tuple[str, Span], Edit] = {}
+    for edit in dict.fromkeys(edits):
+        key = (edit.filename, edit.span)
+        found[key] = Edit(*key, found[key].text + edit.text) if key in found else edit
+    return tuple(found.values())
+
+
 def inserted_before(module: Module, node: ast.AST, text: str) -> Edit:
     """Text right in front of a node."""
     span = module.text.span(node)

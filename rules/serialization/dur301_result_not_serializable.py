@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.payloads import Fate
 from durable_lint.model.results import recorded
+from durable_lint.rewrite.sending import recorded_as_json
 from durable_lint.rule import Example, Rule
 
 
@@ -25,6 +26,12 @@ class ResultNotSerializable(Rule):
 
     code = "DUR301"
     name = "result-not-serializable"
+    fixes = (Safety.SAFE, Safety.UNSAFE)
+    fix_help = (
+        "Makes JSON of a set, a generator, a dataclass, an enum's member or the like where the function returns it, "
+        "and makes it again around the operation for readers that need it. Unsafe where not every reader can be seen; "
+        "there is no fix for the state of a condition, nor where a reader is seen that the change would break."
+    )
     examples = (
         Example(
             title="a set",
@@ -43,6 +50,20 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"debtors": len(debtors)}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def find_debtors(step_context: StepContext, invoices: list[dict]) -> list[str]:
+    return sorted({invoice["debtor"] for invoice in invoices})
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    debtors = context.step(find_debtors(event["invoices"]))
+    return {"debtors": len(debtors)}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 
@@ -105,6 +126,23 @@ def load_order(step_context: StepContext, number: str) -> dict:
 def handler(event: dict, context: DurableContext) -> dict:
     order = context.step(load_order(event["number"]))
     return {"cents": order["cents"]}
+""",
+            fixed="""
+from dataclasses import asdict
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from orders import Order
+
+
+@durable_step
+def load_order(step_context: StepContext, number: str) -> dict:
+    return asdict(Order.load(number))
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    order = Order(**context.step(load_order(event["number"])))
+    return {"cents": order.cents}
 """,
         ),
         Example(
@@ -176,6 +214,41 @@ def handler(event: dict, context: DurableContext) -> None:
         name="wait_for_bookings",
     )
 """,
+            fixed="""
+from datetime import timedelta
+from enum import Enum
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.waits import WaitForConditionConfig, WaitForConditionDecision
+
+
+class Shift(Enum):
+    DAY = "day"
+    NIGHT = "night"
+
+
+def plan_shift(child_context: DurableContext) -> dict:
+    hours = child_context.step(lambda _: 8, name="read_hours")
+    return {
+        "shift": Shift.NIGHT.value,
+        "length": timedelta(hours=hours).total_seconds(),
+    }
+
+
+def poll_again(seen: object, attempt: int) -> WaitForConditionDecision:
+    return WaitForConditionDecision.continue_waiting(Duration.from_seconds(30))
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> None:
+    context.run_in_child_context(plan_shift, name="plan_shift")
+    context.wait_for_condition(
+        lambda seen, check_context: seen,
+        WaitForConditionConfig(wait_strategy=poll_again, initial_state=set()),  # <- DUR301[E]
+        name="wait_for_bookings",
+    )
+""",
         ),
     )
 
@@ -187,4 +260,5 @@ def handler(event: dict, context: DurableContext) -> None:
                 trouble.site,
                 f"{found.whole} cannot be recorded: the serializer refuses {trouble.what} (SerDesError)",
                 help=f"Return {trouble.remedy or 'plain data'}, or give the operation a serdes that knows the type",
+                fix=recorded_as_json(body, found),
             )

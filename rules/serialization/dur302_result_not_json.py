@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding, Severity
+from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.payloads import Fate
 from durable_lint.model.results import recorded
+from durable_lint.rewrite.sending import recorded_as_json
 from durable_lint.rule import Example, Rule
 
 
@@ -26,6 +27,12 @@ class ResultNotJson(Rule):
     code = "DUR302"
     name = "result-not-json"
     severity = Severity.WARNING
+    fixes = (Safety.SAFE, Safety.UNSAFE)
+    fix_help = (
+        "Makes JSON of the value where the function returns it (`isoformat()`, `str(...)`, a list), and makes it again "
+        "around the operation for readers that need it. Unsafe where not every reader can be seen; there is no fix "
+        "where a reader is seen that the change would break."
+    )
     examples = (
         Example(
             title="Decimal and datetime in a dict",
@@ -71,6 +78,27 @@ def handler(event: dict, context: DurableContext) -> str:
     price = context.step(price_basket(event["basket"]))
     return price["basket"]
 """,
+            fixed="""
+from datetime import datetime
+from decimal import Decimal
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def price_basket(step_context: StepContext, basket: dict) -> dict:
+    return {
+        "basket": basket["id"],
+        "gross": str(Decimal("41.50")),
+        "priced_at": datetime.now().isoformat(),
+    }
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> str:
+    price = context.step(price_basket(event["basket"]))
+    return price["basket"]
+""",
         ),
         Example(
             title="two results at once",
@@ -92,6 +120,15 @@ def handler(event: dict, context: DurableContext) -> dict:
     low, high = context.step(lambda _: [min(event["bids"]), max(event["bids"])], name="find_bounds")
     return {"low": low, "high": high}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    low, high = context.step(lambda _: [min(event["bids"]), max(event["bids"])], name="find_bounds")
+    return {"low": low, "high": high}
+""",
         ),
     )
 
@@ -105,4 +142,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                 f"{trouble.what} in {found.whole} survives only in the SDK's own envelope: "
                 f"as plain JSON (handler result, invoke payload) it {elsewhere}",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
+                fix=recorded_as_json(body, found),
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import handed_back
+from durable_lint.rewrite.sending import handed_over
 from durable_lint.rule import Example, Rule
 
 
@@ -24,6 +25,11 @@ class HandlerResultNotJson(Rule):
 
     code = "DUR303"
     name = "handler-result-not-json"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Makes JSON of the value where the handler returns it (`isoformat()`, `str(...)`, `sorted(...)`). There is no "
+        "fix for a type that is not known for certain, nor for a set of values that may have no order."
+    )
     examples = (
         Example(
             title="what a step gave back",
@@ -60,6 +66,23 @@ def sum_invoice(step_context: StepContext, lines: list[dict]) -> str:
 def handler(event: dict, context: DurableContext) -> dict:
     total = context.step(sum_invoice(event["lines"]))
     return {"invoice": event["invoice"], "total": total}
+""",
+            fixed="""
+from decimal import Decimal
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def sum_invoice(step_context: StepContext, lines: list[dict]) -> Decimal:
+    total = sum((Decimal(line["amount"]) for line in lines), Decimal(0))
+    return total
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    total = context.step(sum_invoice(event["lines"]))
+    return {"invoice": event["invoice"], "total": str(total)}
 """,
         ),
         Example(
@@ -104,6 +127,26 @@ def handler(event: dict, context: DurableContext) -> dict:
         "seen": sorted(seen),
     }
 """,
+            fixed="""
+from uuid import NAMESPACE_URL, uuid5
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def store_page(step_context: StepContext, url: str) -> None:
+    print("stored", url)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    context.step(store_page(event["url"]))
+    seen = {event["url"], event["referrer"]}
+    return {
+        "page": str(uuid5(NAMESPACE_URL, event["url"])),
+        "seen": seen,  # <- DUR303[E]
+    }
+""",
         ),
     )
 
@@ -116,4 +159,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                 trouble.site,
                 f"the execution fails at its very end: {trouble.what} in the handler's result is not JSON (TypeError)",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
+                fix=handed_over(body, trouble, "Return"),
             )

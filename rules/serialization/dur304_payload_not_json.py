@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import invoked
+from durable_lint.rewrite.sending import handed_over
 from durable_lint.rule import Example, Rule
 
 
@@ -23,6 +24,11 @@ class PayloadNotJson(Rule):
 
     code = "DUR304"
     name = "payload-not-json"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Makes JSON of the value where the payload is written (`isoformat()`, `str(...)`, `sorted(...)`). There is no "
+        "fix for a payload that is put together elsewhere and used for something else too."
+    )
     examples = (
         Example(
             title="a payload built before the call",
@@ -39,6 +45,18 @@ def handler(event: dict, context: DurableContext) -> dict:
     return context.invoke("billing:live", bill, name="bill_subscription")  # <- DUR304[E]
 """,
             good="""
+from decimal import Decimal
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    amount = Decimal(event["cents"]) / 100
+    bill = {"subscription": event["id"], "amount": str(amount)}
+    return context.invoke("billing:live", bill, name="bill_subscription")
+""",
+            fixed="""
 from decimal import Decimal
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -98,4 +116,5 @@ def handler(event: dict, context: DurableContext) -> None:
                 f"invoke {target}".strip()
                 + f" fails before anything is called: {trouble.what} in its payload is not JSON (SerDesError)",
                 help=f"Send {trouble.remedy or 'plain JSON types'}, or set InvokeConfig(serdes_payload=...)",
+                fix=handed_over(body, trouble, "Send"),
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body, Use
 from durable_lint.model.values import Typed
+from durable_lint.rewrite.callbacks import parsed
 from durable_lint.rule import Example, Rule, unparsed
 
 
@@ -23,6 +24,12 @@ class CallbackResultIsText(Rule):
 
     code = "DUR306"
     name = "callback-result-is-text"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Gives the callback `serdes=JsonSerDes()`, in the file that creates it. There is no fix where it is not "
+        "certain which callback the result is of, where the text is also used as text, or where its configuration is "
+        "shared."
+    )
     examples = (
         Example(
             title="a callback",
@@ -55,6 +62,21 @@ def handler(event: dict, context: DurableContext) -> dict:
     verdict = json.loads(answer)
     return {"approved": verdict["approved"], "by": verdict.get("by")}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig
+from aws_durable_execution_sdk_python.serdes import JsonSerDes
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    callback = context.create_callback(name="approval_callback", config=CallbackConfig(serdes=JsonSerDes()))
+    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    verdict = callback.result()
+    if verdict is None:
+        return {"approved": False}
+    return {"approved": verdict["approved"], "by": verdict.get("by")}
+""",
         ),
         Example(
             title="wait_for_callback, used in a step of another module",
@@ -75,10 +97,29 @@ from ledger import book_payment
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> int:
-    payment = context.wait_for_callback(lambda callback_id, _: print(callback_id), name="payment_callback")
+    payment = context.wait_for_callback(
+        lambda callback_id, _: print(callback_id),
+        name="payment_callback",
+    )
     return context.step(book_payment(payment))
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
+from aws_durable_execution_sdk_python.serdes import JsonSerDes
+from ledger import book_payment
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> int:
+    payment = context.wait_for_callback(
+        lambda callback_id, _: print(callback_id),
+        name="payment_callback",
+        config=WaitForCallbackConfig(serdes=JsonSerDes()),
+    )
+    return context.step(book_payment(payment))
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
@@ -106,6 +147,7 @@ def handler(event: dict, context: DurableContext) -> int:
                     f"{unparsed(use.site.node, 40)} raises {error}: "
                     "a callback's result is the text that was sent, not parsed",
                     help="Parse it with json.loads(...), or configure serdes=JsonSerDes() for the callback",
+                    fix=parsed(body, use),
                 )
 
 

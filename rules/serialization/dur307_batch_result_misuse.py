@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import handed_back
 from durable_lint.model.values import Typed
+from durable_lint.rewrite.batches import results_returned, results_taken
 from durable_lint.rule import Example, Rule
 
 _ERRORS = {
@@ -34,6 +35,11 @@ class BatchResultMisuse(Rule):
 
     code = "DUR307"
     name = "batch-result-misuse"
+    fixes = (Safety.UNSAFE,)
+    fix_help = (
+        "Puts `.get_results()` behind the batch. Unsafe, because the results of branches that failed are not among "
+        "these: whether the others are enough has to be decided."
+    )
     examples = (
         Example(
             title="used as a list",
@@ -62,6 +68,19 @@ def handler(event: dict, context: DurableContext) -> dict:
     context.logger.info("counted", extra={"pages": batch.total_count})
     return {"total": sum(words), "first": words[0]}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    batch = context.map(event["pages"], lambda ctx, page, index, pages: page["words"], name="count_words")
+    context.logger.info("counted", extra={"pages": len(batch.get_results())})
+    total = 0
+    for words in batch.get_results():
+        total += words
+    return {"total": total, "first": batch.get_results()[0]}
+""",
         ),
         Example(
             title="returned",
@@ -84,6 +103,15 @@ def handler(event: dict, context: DurableContext) -> dict:
     batch.throw_if_error()
     return {"sides": batch.get_results()}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    batch = context.parallel([lambda ctx: event["left"], lambda ctx: event["right"]], name="read_sides")
+    return {"sides": batch.get_results()}
+""",
         ),
     )
 
@@ -95,6 +123,7 @@ def handler(event: dict, context: DurableContext) -> dict:
                     use.site,
                     f"map and parallel give a BatchResult, not a list: {_ERRORS[use.how]}",
                     help="Use batch.get_results() (successes only), after batch.throw_if_error()",
+                    fix=results_taken(use),
                 )
         for trouble in handed_back(body):
             if trouble.type == "BatchResult":
@@ -102,4 +131,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                     trouble.site,
                     "the execution fails at its very end: a BatchResult is not JSON serializable (TypeError)",
                     help="Return batch.get_results()",
+                    fix=results_returned(trouble),
                 )
