@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from durable_lint.finding import Edit
 from durable_lint.knowledge.sdk import Line, facts
@@ -88,7 +89,8 @@ def _reused(module: Module, source: str, name: str, at: ast.AST) -> str | None:
     return None
 
 
-def _imports(module: Module) -> list[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
+@lru_cache(maxsize=4)
+def _imports(module: Module) -> Sequence[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
     """Every imported name of a file, in source order."""
     found: list[tuple[ast.Import | ast.ImportFrom, ast.alias]] = [
         (statement, alias)
