@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from durable_lint.model.module import Module
@@ -39,6 +40,7 @@ _REPOSITORY_MARKERS = frozenset({".git", ".hg"})
 _SOURCE_FOLDERS = ("src", "python", "lib")
 _MAX_ANCESTORS = 12
 _MAX_FILES = 400
+_MAX_SEARCHED = 2000
 _FOREIGN_FOLDERS = frozenset({"venv", "env", "node_modules", "build", "dist", "site-packages"})
 
 
@@ -132,9 +134,41 @@ class Project:
                 return True
         return False
 
-    def _files(self, roots: tuple[str, ...]) -> Iterator[str]:
+    def mentioning(self, module: Module, word: str, beside: Iterable[Module] = ()) -> list[Module] | None:
+        """Every other module whose text holds a word: of the whole project, and below the import roots of some modules.
+
+        ``None`` when there are too many files to be sure, or one of these cannot be read; ``module`` then depends on
+        all that was read.
+        """
+        pattern = re.compile(rf"\b{re.escape(word)}\b".encode())
+        folders = [os.path.dirname(one.path) for one in (module, *beside)]
+        roots = tuple(dict.fromkeys(self._project_folder(folder) for folder in folders))
+        paths = dict.fromkeys(islice(self._files((*self._sources, *roots), _MAX_SEARCHED + 1), _MAX_SEARCHED + 1))
+        found: list[Module] = []
+        for path in paths:
+            data = self._content(path)
+            self._imports.setdefault(module.path, set()).add(path)
+            if path == module.path or data is None or not pattern.search(data):
+                continue
+            other = self.load(path)
+            if other is None:
+                return None
+            found.append(other)
+        return found if len(paths) <= _MAX_SEARCHED else None
+
+    def _project_folder(self, folder: str) -> str:
+        """The folder that holds a whole project: the one with its marker, else the nearest import root."""
+        current = folder
+        for _ in range(_MAX_ANCESTORS):
+            names = self._listing(current)
+            if names & _REPOSITORY_MARKERS or (names & _ROOT_MARKERS and not self._nested_root(current)):
+                return current
+            current = os.path.dirname(current)
+        return next(self._ancestor_roots(folder), folder)
+
+    def _files(self, roots: tuple[str, ...], limit: int = _MAX_FILES) -> Iterator[str]:
         """The Python files below some folders in a fixed order, as many as a service has."""
-        waiting, left = list(roots), _MAX_FILES
+        waiting, left = list(roots), limit
         while waiting and left > 0:
             folder = waiting.pop()
             for name in sorted(self._listing(folder)):

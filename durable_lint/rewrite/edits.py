@@ -58,10 +58,11 @@ def spliced(module: Module, node: ast.AST, parts: Iterable[tuple[ast.AST, str]])
 
 def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits of one fix, with what is inserted at one place made one insertion."""
-    found: dict[tuple[str, Span], Edit] = {}
+    found: dict[tuple[str, Span, str], Edit] = {}
     for edit in dict.fromkeys(edits):
-        key = (edit.filename, edit.span)
-        found[key] = Edit(*key, found[key].text + edit.text) if key in found else edit
+        is_insertion = edit.span[:2] == edit.span[2:]
+        key = (edit.filename, edit.span, "" if is_insertion else edit.text)
+        found[key] = Edit(edit.filename, edit.span, found[key].text + edit.text) if key in found else edit
     return tuple(found.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from durable_lint.finding import Edit, Span
@@ -13,7 +13,7 @@ from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES
 from durable_lint.model.scope import all_arguments
 from durable_lint.rewrite.dependencies import can_stand_elsewhere, enclosing_functions, names_bound, names_taken
-from durable_lint.rewrite.edits import indentation, source_of, statement_of
+from durable_lint.rewrite.edits import indentation, joined, source_of, statement_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.source.walk import children, walk
 
@@ -109,15 +109,6 @@ def indentation_unit(module: Module, node: ast.AST) -> str:
             if blanks:
                 return blanks
     return "    "
-
-
-def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """The edits of one fix, with what is inserted at one place made one insertion."""
-    found: dict[tuple[str, Span], Edit] = {}
-    for edit in dict.fromkeys(edits):
-        key = (edit.filename, edit.span)
-        found[key] = Edit(*key, found[key].text + edit.text) if key in found else edit
-    return tuple(found.values())
 
 
 def stands_alone(module: Module, statement: ast.stmt) -> bool:

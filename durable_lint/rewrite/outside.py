@@ -15,8 +15,8 @@ from durable_lint.model.scope import stored_names
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import kind_of
 from durable_lint.rewrite.dependencies import names_taken
-from durable_lint.rewrite.edits import is_exact, source_of
-from durable_lint.rewrite.extraction import extraction, free_name, joined
+from durable_lint.rewrite.edits import is_exact, joined, source_of
+from durable_lint.rewrite.extraction import extraction, free_name
 from durable_lint.rewrite.imports import bring
 from durable_lint.rewrite.moving import changes_arguments, is_guarded
 from durable_lint.rewrite.naming import name_for, unique_name, varying_parts

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from durable_lint.finding import Finding, Severity
+from durable_lint.finding import Finding, Fix, Safety, Severity
 from durable_lint.model.body import Body, BodyKind, ContextArgument
+from durable_lint.model.values import Prepared
+from durable_lint.rewrite.child_context import in_child_context
 from durable_lint.rule import Example, Rule
 
 _SHIFTS = "a replay skips it, misses this operation and gives every later one the wrong id"
@@ -32,6 +34,12 @@ class OperationInStep(Rule):
 
     code = "DUR201"
     name = "operation-in-step"
+    fixes = (Safety.UNSAFE,)
+    fix_help = (
+        "The step becomes a child context and is run as one by all its callers in the project; its operations run on "
+        "its own context. No fix where the step does something else that a replay would do again, is configured, "
+        "catches errors, or is used in a way that cannot be followed."
+    )
     examples = (
         Example(
             bad="""
@@ -43,11 +51,6 @@ def reserve_room(step_context: StepContext, booking: dict) -> str:
     return f"room for {booking['guest']}"
 
 
-@durable_step
-def send_confirmation(step_context: StepContext, room: str) -> str:
-    return f"{room} confirmed"
-
-
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     def book(step_context: StepContext) -> str:
@@ -55,7 +58,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         return room
 
     room = context.step(book, name="book_room")
-    return {"confirmation": context.step(send_confirmation(room))}
+    return {"room": room}
 """,
             good="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -66,9 +69,22 @@ def reserve_room(step_context: StepContext, booking: dict) -> str:
     return f"room for {booking['guest']}"
 
 
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    def book(ctx: DurableContext) -> str:
+        room = ctx.step(reserve_room(event["booking"]))
+        return room
+
+    room = context.run_in_child_context(book, name="book_room")
+    return {"room": room}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
 @durable_step
-def send_confirmation(step_context: StepContext, room: str) -> str:
-    return f"{room} confirmed"
+def reserve_room(step_context: StepContext, booking: dict) -> str:
+    return f"room for {booking['guest']}"
 
 
 @durable_execution
@@ -78,7 +94,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         return room
 
     room = context.run_in_child_context(book, name="book_room")
-    return {"confirmation": context.step(send_confirmation(room))}
+    return {"room": room}
 """,
         ),
         Example(
@@ -119,18 +135,34 @@ def handler(event: dict, context: DurableContext) -> dict:
     receipt = charge_later(context, event["cents"])
     return {"receipt": receipt}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from billing import charge_later
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    receipt = context.run_in_child_context(lambda ctx: charge_later(ctx, event["cents"]), name="charge_customer")
+    return {"receipt": receipt}
+""",
         ),
         Example(
-            title="a context handed to a step",
-            bad="""
-from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+            title="a context handed to a step of another module",
+            files={
+                "labels.py": """
+from aws_durable_execution_sdk_python import StepContext, durable_step
 from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_step
-def print_label(step_context: StepContext, context: DurableContext, parcel: str) -> str:
+def print_label(step_context: StepContext, context, parcel: str) -> str:
     context.wait(Duration.from_minutes(5), name="printer_wait")  # <- DUR201[E]
     return f"label of {parcel}"
+""",
+            },
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from labels import print_label
 
 
 @durable_execution
@@ -138,20 +170,36 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"label": context.step(print_label(context, event["parcel"]))}  # <- DUR201[E]
 """,
             good="""
-from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import Duration
-
-
-@durable_step
-def print_label(step_context: StepContext, parcel: str) -> str:
-    return f"label of {parcel}"
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     context.wait(Duration.from_minutes(5), name="printer_wait")
-    return {"label": context.step(print_label(event["parcel"]))}
+    return {"label": context.step(lambda _: f"label of {event['parcel']}", name="print_label")}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from labels import print_label
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    return {"label": context.run_in_child_context(print_label(event["parcel"]))}
+""",
+            fixed_files={
+                "labels.py": """
+from aws_durable_execution_sdk_python import StepContext, durable_step, durable_with_child_context
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_with_child_context
+def print_label(context, parcel: str) -> str:
+    context.wait(Duration.from_minutes(5), name="printer_wait")
+    return f"label of {parcel}"
+""",
+            },
         ),
         Example(
             title="in the check of a condition",
@@ -205,7 +253,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         if consequence is not None:
             yield from self._reached(body, consequence)
         for argument in body.context_arguments.values():
-            yield self._handed_over(argument)
+            yield self._handed_over(body, argument)
 
     def _reached(self, body: Body, consequence: str) -> Iterator[Finding]:
         places: set[ast.AST] = set()
@@ -220,9 +268,10 @@ def handler(event: dict, context: DurableContext) -> dict:
                 f"{operation.label} {consequence}{trail}",
                 help="Make the step a child context (context.run_in_child_context), or call the operation outside it",
                 chain=operation.hops(),
+                fix=in_child_context(body) if body.kind is BodyKind.STEP else None,
             )
 
-    def _handed_over(self, argument: ContextArgument) -> Finding:
+    def _handed_over(self, body: Body, argument: ContextArgument) -> Finding:
         if argument.is_harmless:
             return self.finding(
                 argument.site,
@@ -235,4 +284,13 @@ def handler(event: dict, context: DurableContext) -> dict:
             "a DurableContext is handed to a step: a replay skips what the step does with it, and all later "
             "operations get wrong ids",
             help="Pass the values that the step needs, or make the step a child context",
+            fix=self._fix(body, argument),
         )
+
+    def _fix(self, body: Body, argument: ContextArgument) -> Fix | None:
+        """The fix of the step that gets the context, as it stands at the step's own operations."""
+        for operation in body.own_operations:
+            for called in operation.called:
+                if any(isinstance(thing, Prepared) and thing.site == argument.site for thing in called.value.things):
+                    return next((in_child_context(step) for step in called.bodies if step.operations), None)
+        return None

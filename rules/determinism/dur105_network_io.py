@@ -26,25 +26,22 @@ class NetworkIo(OutsideEffectRule):
             bad="""
 import requests
 
-from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
-
-
-@durable_step
-def ship(step_context: StepContext, order_id: str) -> str:
-    return f"parcel of {order_id}"
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     rates = requests.get("https://rates.example.org/today", timeout=5).json()  # <- DUR105[W]
     requests.post("https://pay.example.org/charges", json=event["payment"], timeout=5)  # <- DUR105[E]
-    parcel = context.step(ship(event["order_id"]))
-    return {"parcel": parcel, "rate": rates["EUR"]}
+    context.wait(Duration.from_hours(1), name="clearing_wait")
+    return {"rate": rates["EUR"]}
 """,
             good="""
 import requests
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_step
@@ -57,27 +54,18 @@ def charge(step_context: StepContext, payment: dict) -> dict:
     return requests.post("https://pay.example.org/charges", json=payment, timeout=5).json()
 
 
-@durable_step
-def ship(step_context: StepContext, order_id: str) -> str:
-    return f"parcel of {order_id}"
-
-
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     rates = context.step(read_rates())
     context.step(charge(event["payment"]))
-    parcel = context.step(ship(event["order_id"]))
-    return {"parcel": parcel, "rate": rates["EUR"]}
+    context.wait(Duration.from_hours(1), name="clearing_wait")
+    return {"rate": rates["EUR"]}
 """,
             fixed="""
 import requests
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
-
-
-@durable_step
-def ship(step_context: StepContext, order_id: str) -> str:
-    return f"parcel of {order_id}"
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_step
@@ -94,8 +82,8 @@ def post_request(step_context: StepContext, event: dict) -> None:
 def handler(event: dict, context: DurableContext) -> dict:
     rates = context.step(fetch_rates())
     context.step(post_request(event))
-    parcel = context.step(ship(event["order_id"]))
-    return {"parcel": parcel, "rate": rates["EUR"]}
+    context.wait(Duration.from_hours(1), name="clearing_wait")
+    return {"rate": rates["EUR"]}
 """,
         ),
         Example(
@@ -122,28 +110,20 @@ def put(item: dict) -> None:
             },
             bad="""
 import audit
-from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
-
-
-@durable_step
-def charge(step_context: StepContext, order_id: str) -> str:
-    return f"charged {order_id}"
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    receipt = context.step(charge(event["order_id"]))
+    context.wait(Duration.from_hours(1), name="clearing_wait")
     audit.record(event["order_id"], "charged")  # <- DUR105[E]
-    return {"receipt": receipt}
+    return {"order_id": event["order_id"]}
 """,
             good="""
 import audit
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
-
-
-@durable_step
-def charge(step_context: StepContext, order_id: str) -> str:
-    return f"charged {order_id}"
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_step
@@ -153,18 +133,14 @@ def record(step_context: StepContext, order_id: str, state: str) -> None:
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    receipt = context.step(charge(event["order_id"]))
+    context.wait(Duration.from_hours(1), name="clearing_wait")
     context.step(record(event["order_id"], "charged"))
-    return {"receipt": receipt}
+    return {"order_id": event["order_id"]}
 """,
             fixed="""
 import audit
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
-
-
-@durable_step
-def charge(step_context: StepContext, order_id: str) -> str:
-    return f"charged {order_id}"
+from aws_durable_execution_sdk_python.config import Duration
 
 
 @durable_step
@@ -174,9 +150,9 @@ def record_audit(step_context: StepContext, event: dict) -> None:
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    receipt = context.step(charge(event["order_id"]))
+    context.wait(Duration.from_hours(1), name="clearing_wait")
     context.step(record_audit(event))
-    return {"receipt": receipt}
+    return {"order_id": event["order_id"]}
 """,
         ),
         Example(
