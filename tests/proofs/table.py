@@ -65,6 +65,7 @@ PROOFS = (
         "dur109_circular",
         "addresses was",
         Specification({"printed": 4}, ("print", "file")),
+        {"customers": [{"address": address} for address in ("west", "north", "east", "west", "south")]},
     ),
     Proof(
         "dur202_parcel",
@@ -141,6 +142,12 @@ PROOFS = (
         world=World(callbacks={"signature_callback": "Ada L."}),
     ),
     Proof(
+        "dur208_stubborn",
+        "the effects are ('report given up',) instead of",
+        Specification({"state": "printed"}, ("print p1", "report printed")),
+        {"page": "p1"},
+    ),
+    Proof(
         "dur210_stock",
         "StepError",
         Specification({"state": "out of stock"}, ("order more of nails",)),
@@ -164,6 +171,15 @@ PROOFS = (
         Specification({"hour": 23}, ("read the hour", "post the plan for 23")),
     ),
     Proof(
+        "dur301_orders",
+        "SerDesError",
+        Specification(
+            {"number": "A1", "missing": ["screws"], "bolts": True},
+            ("load A1", "look at the stock", "order screws"),
+        ),
+        {"number": "A1"},
+    ),
+    Proof(
         "dur303_delivery",
         "not JSON serializable",
         Specification({"parcel": "P1", "planned": "2030-05-17T09:30:00"}, ("plan P1",)),
@@ -173,6 +189,14 @@ PROOFS = (
         "dur303_shops",
         "not JSON serializable",
         Specification({"open": ["centre", "south"]}, ("look at centre", "look at north", "look at south")),
+    ),
+    Proof(
+        "dur303_receipt",
+        "not JSON serializable",
+        Specification(
+            {"order": "12345678-1234-5678-1234-567812345678", "euros": "12.50", "state": "paid"}, ("charge 12.50",)
+        ),
+        {"order": "12345678123456781234567812345678", "euros": "12.50"},
     ),
     Proof(
         "dur304_billing",

@@ -18,7 +18,8 @@ def file_list(step_context: StepContext, addresses: list[str]) -> None:
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    addresses = list({"north", "south", "east", "west", "centre"} - {"centre"})
+    known = {str(customer["address"]) for customer in event["customers"]}
+    addresses = list(known)
     context.step(print_for(addresses))
     context.step(file_list(addresses))
     return {"printed": len(addresses)}
