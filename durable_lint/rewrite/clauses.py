@@ -92,14 +92,17 @@ def _test_first(module: Module, handler: ast.ExceptHandler, condition: str) -> E
     """A test that decides to raise again, in front of the first statement of a clause."""
     first = module.text.span(handler.body[0])
     outer = indentation(module, handler)
-    is_own_line = not module.text.line(first.row)[: first.column - 1].strip(" \t\f")
+    before = module.text.line(first.row)[: first.column - 1]
     unit = "\t" if outer.startswith("\t") else "    "
-    inner = indentation(module, handler.body[0]) if is_own_line else outer + unit
+    inner = outer + unit if before.strip(" \t\f") else before
     test = f"if {condition}:\n{inner}{unit}raise\n{inner}"
-    if is_own_line:
-        return Edit(module.path, Span(first.row, first.column, first.row, first.column), test)
-    line = module.text.line(first.row)[: first.column - 1]
-    return Edit(module.path, Span(first.row, len(line.rstrip(" \t")) + 1, first.row, first.column), f"\n{inner}{test}")
+    if before.strip(" \t\f"):
+        start = len(before.rstrip(" \t")) + 1
+        return Edit(module.path, Span(first.row, start, first.row, first.column), f"\n{inner}{test}")
+    row = first.row
+    while module.text.line(row - 1).startswith(f"{inner}#"):
+        row -= 1  # comments belong to what follows them
+    return Edit(module.path, Span(row, first.column, row, first.column), test)
 
 
 def caught_instead(body: Body, guard: Guard) -> tuple[Safety, str, tuple[Edit, ...]] | None:

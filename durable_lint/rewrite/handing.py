@@ -108,7 +108,8 @@ def _fits_here(body: Body, unrun: Unrun, call: ast.Call) -> bool:
     prepared = unrun.prepared
     if unrun.how == "awaited" or not _fits(body, prepared.kind, prepared.function, prepared.arguments):
         return False
-    if body.exits or any(value.taints for value in prepared.arguments.values()):
+    earlier = [r.value.taints for r in body.returned.values() if r.site.span.row < call.lineno]
+    if body.exits or any(earlier) or any(value.taints for value in prepared.arguments.values()):
         return False  # whether it runs, or its arguments, differ on replay
     if any(prepared in called.value.inside(Prepared) for op in body.operations.values() for called in op.called):
         return False
