@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from durable_lint.finding import Severity
+from durable_lint.finding import Fix, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind, Sink
+from durable_lint.rewrite.sorting import sorted_there
 from durable_lint.rule import Example, ReplayedValueRule, again, consequence_of, is_error, unparsed, worst_sink
 
 
@@ -23,6 +24,12 @@ class UnorderedIteration(ReplayedValueRule):
     name = "unordered-iteration"
     kinds = (Kind.ORDER,)
     remedy = "iterate over sorted(...)"
+    fixes = (Safety.SAFE,)
+    fix_help = (
+        "Puts `sorted(...)` round what is gone through where its elements surely have an order: text, numbers, tuples "
+        "of these. There is none where the type of an element is not known, and none for `os.scandir`, `os.walk` and "
+        "`as_completed`."
+    )
     examples = (
         Example(
             bad="""
@@ -96,6 +103,21 @@ def handler(event: dict, context: DurableContext) -> dict:
     people = sorted(new_ones(event["received"], event["known"]))
     return {"welcomed": context.step(welcome(people))}
 """,
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from recipients import new_ones
+
+
+@durable_step
+def welcome(step_context: StepContext, people: list[str]) -> int:
+    return len(people)
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    people = sorted(new_ones(event["received"], event["known"]))
+    return {"welcomed": context.step(welcome(people))}
+""",
         ),
         Example(
             title="a listing that decides what runs",
@@ -108,10 +130,11 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     kinds = {"invoice", "letter"}
+    note = Path("/mnt/note").read_text()  # <- DUR106[W]
     if event["kind"] in kinds and len(kinds) == 2:
         for number, path in enumerate(Path("/mnt/inbox").glob("*.pdf")):  # <- DUR109[E]
             context.step(lambda _, path=path: path.name, name=f"import_{number}")
-    return {"kinds": sorted(kinds)}
+    return {"kinds": sorted(kinds), "note": note}
 """,
             good="""
 from pathlib import Path
@@ -131,6 +154,81 @@ def handler(event: dict, context: DurableContext) -> dict:
         for number, name in enumerate(context.step(list_inbox())):
             context.step(lambda _, name=name: name, name=f"import_{number}")
     return {"kinds": sorted(kinds)}
+""",
+            fixed="""
+from pathlib import Path
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    kinds = {"invoice", "letter"}
+    note = Path("/mnt/note").read_text()
+    if event["kind"] in kinds and len(kinds) == 2:
+        for number, path in enumerate(sorted(Path("/mnt/inbox").glob("*.pdf"))):
+            context.step(lambda _, path=path: path.name, name=f"import_{number}")
+    return {"kinds": sorted(kinds), "note": note}
+""",
+        ),
+        Example(
+            title="what is known to be text, and what is not",
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def call(step_context: StepContext, people: object) -> str:
+    return f"called {people}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    names: set[str] = event["names"]
+    context.step(call(list(names)), name="call_all")  # <- DUR109[E]
+    context.step(call(", ".join(n for n in names if n != "me")), name="call_others")  # <- DUR109[E]
+    for shift in {"early", "late"}:  # <- DUR109[E]
+        context.step(call(shift), name=f"call_{shift}")
+    for desk in set(event["desks"]):  # <- DUR109[E]
+        context.step(call(desk), name=f"call_desk_{desk}")
+    return {"called": len(names)}
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def call(step_context: StepContext, people: object) -> str:
+    return f"called {people}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    names: set[str] = event["names"]
+    context.step(call(sorted(names)), name="call_all")
+    for desk in dict.fromkeys(event["desks"]):
+        context.step(call(desk), name=f"call_desk_{desk}")
+    return {"called": len(names)}
+""",
+            fixed="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def call(step_context: StepContext, people: object) -> str:
+    return f"called {people}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    names: set[str] = event["names"]
+    context.step(call(sorted(names)), name="call_all")
+    context.step(call(", ".join(n for n in sorted(names) if n != "me")), name="call_others")
+    for shift in sorted({"early", "late"}):
+        context.step(call(shift), name=f"call_{shift}")
+    for desk in set(event["desks"]):  # <- DUR109[E]
+        context.step(call(desk), name=f"call_desk_{desk}")
+    return {"called": len(names)}
 """,
         ),
     )
@@ -156,3 +254,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     def advice(self, effect: Effect) -> str:
         """Any order will do, as long as it is always the same."""
         return f"Write sorted({unparsed(effect.site.node)})"
+
+    def fix(self, body: Body, effect: Effect) -> Fix | None:
+        """The same order in every process."""
+        return sorted_there(body, effect)

@@ -1,0 +1,119 @@
+"""Sorting: what comes in another order in each process gets the same order everywhere."""
+
+from __future__ import annotations
+
+import ast
+
+from durable_lint.finding import Edit, Fix, Safety
+from durable_lint.model.body import Body
+from durable_lint.model.effects import Effect
+from durable_lint.model.module import Module
+from durable_lint.model.values import UNORDERED, Pattern, Sequence, Thing, Typed, Value, type_name
+from durable_lint.rewrite.conversions import is_builtin
+from durable_lint.rewrite.edits import is_exact, replaced, source_of
+from durable_lint.rewrite.varying import evaluations_of
+
+_NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool"})
+_LISTS_OF_TEXT = frozenset({"os.listdir", "glob.glob"})
+_GENERATORS = frozenset({"glob.iglob", "pathlib.Path.iterdir", "pathlib.Path.glob", "pathlib.Path.rglob"})
+_READERS = frozenset({"list", "tuple", "enumerate", "map", "filter", "zip", "set", "frozenset", "any", "all"})
+
+
+def sorted_there(body: Body, effect: Effect) -> Fix | None:
+    """Put ``sorted(...)`` round what is gone through, where its elements surely have an order.
+
+    A set stays a set: only the place where its order matters changes. A helper's list is sorted at the call.
+    """
+    node = effect.site.node
+    module = body.module
+    if effect.site.module is not module or not isinstance(node, ast.expr) or not is_exact(module, node):
+        return None
+    if isinstance(getattr(node, "ctx", ast.Load()), (ast.Store, ast.Del)) or not is_builtin(module, node, "sorted"):
+        return None
+    if not _is_sortable(body, node, effect):
+        return None
+    return Fix("Go through it in sorted order", Safety.SAFE, (_sorting(module, node),))
+
+
+def _sorting(module: Module, node: ast.expr) -> Edit:
+    """``sorted(names)``, in place of ``list(names)`` too."""
+    outer = module.parent(node)
+    match outer:
+        case ast.Call(func=ast.Name(id="list"), args=[only], keywords=[]) if only is node:
+            if is_builtin(module, node, "list"):
+                return replaced(module, outer.func, "sorted")
+    text = source_of(module, node)
+    return replaced(module, node, f"sorted({text})")
+
+
+def _is_sortable(body: Body, node: ast.expr, effect: Effect) -> bool:
+    """Whether sorting surely gives what the code works with."""
+    if effect.through_helper:
+        return _gives_sortable_list(body, node)
+    if effect.source in ("set", "frozenset"):
+        sets = [other.iterated[node].source for other in evaluations_of(body) if node in other.iterated]
+        return bool(sets) and all(_are_sortable(value, UNORDERED) for value in sets)
+    if not isinstance(node, ast.Call) or _called(node) != effect.source.rpartition(".")[2]:
+        return False
+    return effect.source in _LISTS_OF_TEXT or (effect.source in _GENERATORS and _is_read_at_once(body.module, node))
+
+
+def _called(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def _gives_sortable_list(body: Body, node: ast.expr) -> bool:
+    """Whether a helper's only result is a list of its own making, and no operation runs in it."""
+    if any(operation.via and operation.via[0].site.node is node for operation in body.operations.values()):
+        return False
+    values = [other.values[node] for other in evaluations_of(body) if node in other.values]
+    return bool(values) and all(_are_sortable(value, frozenset({"builtins.list"})) for value in values)
+
+
+def _is_read_at_once(module: Module, node: ast.expr) -> bool:
+    """Whether a generator is gone through where it is made."""
+    match module.parent(node):
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+            return iterated is node
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _READERS and is_builtin(module, node, name)
+    return False
+
+
+def _are_sortable(value: Value, types: frozenset[str]) -> bool:
+    """Whether a value can only be a collection of the given types whose elements have an order."""
+    return bool(value.things) and all(
+        isinstance(thing, Sequence) and thing.type in types and _have_order(thing) for thing in value.things
+    )
+
+
+def _have_order(sequence: Sequence) -> bool:
+    """Whether all elements are text, or numbers, or tuples of these.
+
+    Where not every element is seen a constant is no proof: it may be the default for what nobody knows.
+    """
+    if sequence.items is not None:
+        elements = [thing for item in sequence.items for thing in item.things]
+        if not all(item.things for item in sequence.items):
+            return False
+    else:
+        elements = list(sequence.element.things)
+        if not all(isinstance(thing, (Typed, Pattern, Sequence)) for thing in elements):
+            return False
+    return bool(elements) and _are_alike(elements)
+
+
+def _are_alike(things: list[Thing]) -> bool:
+    names = {type_name(thing) for thing in things}
+    if names == {"builtins.str"} or names <= _NUMBERS:
+        return True
+    if names != {"builtins.tuple"}:
+        return False
+    tuples = [thing.items for thing in things if isinstance(thing, Sequence)]
+    if any(items is None or not all(item.things for item in items) for items in tuples):
+        return False
+    lengths = {len(items or ()) for items in tuples}
+    return len(lengths) == 1 and all(
+        _are_alike([thing for item in column for thing in item.things])
+        for column in zip(*(items or () for items in tuples), strict=True)
+    )
