@@ -66,9 +66,8 @@ def _removed_codes(filename: str, line: str, directive: Directive, useless: Sequ
     codes, columns = directive.codes, directive.code_columns
     ends = [column + len(code) for code, column in zip(codes, columns, strict=True)]
     stay = [index for index in range(len(codes)) if index not in useless]
-    pieces = [
-        line[columns[index] - 1 : (columns[index + 1] if index != stay[-1] else ends[index]) - 1] for index in stay
-    ]
+    untils = [ends[index] if index == stay[-1] else columns[index + 1] for index in stay]
+    pieces = [line[columns[index] - 1 : until - 1] for index, until in zip(stay, untils, strict=True)]
     gone = ", ".join(codes[index] for index in useless)
     span = Span(directive.row, columns[0], directive.row, ends[-1])
     return _fix(f"Remove {gone} from the `noqa` comment", filename, span, "".join(pieces))

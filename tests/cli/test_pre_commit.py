@@ -11,7 +11,7 @@ import pytest
 from tests.cli.program import HANDLER, ORDINARY, environment
 
 ROOT = Path(__file__).parents[2]
-HOOKS = ["durable-lint", "durable-lint-fix"]
+PRE_COMMIT = [sys.executable, "-m", "pre_commit", "run", "--verbose"]
 
 pytestmark = pytest.mark.long
 
@@ -61,8 +61,7 @@ def configured(folder: Path, hook_repository: Path, hook: str) -> None:
     git("add", ".", cwd=folder)
 
 
-@pytest.mark.parametrize("hook", HOOKS)
-def test_a_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_commit_home: str, hook: str) -> None:
+def test_the_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_commit_home: str) -> None:
     (tmp_path / "handler.py").write_text(
         HANDLER.replace("import time\n", "from helper import late\n").replace(
             'time.time() > event["deadline"]', 'late(event["deadline"])'
@@ -73,10 +72,9 @@ def test_a_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_commi
     (tmp_path / "vendored").mkdir()
     (tmp_path / "vendored" / "handler.py").write_text(HANDLER)
     (tmp_path / "durable-lint.toml").write_text('extend-exclude = ["vendored"]\noutput-format = "concise"\n')
-    configured(tmp_path, hook_repository, hook)
-    command = [sys.executable, "-m", "pre_commit", "run", "--verbose"]
+    configured(tmp_path, hook_repository, "durable-lint")
 
-    failed = run(*command, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
+    failed = run(*PRE_COMMIT, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
     assert failed.returncode == 1, failed.stdout + failed.stderr
     found = [line for line in failed.stdout.splitlines() if ": DUR" in line]
     assert len(found) == 1, failed.stdout
@@ -84,6 +82,29 @@ def test_a_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_commi
 
     (tmp_path / "handler.py").write_text(ORDINARY)
     git("add", ".", cwd=tmp_path)
-    passed = run(*command, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
+    passed = run(*PRE_COMMIT, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "Passed" in passed.stdout
+
+
+def test_the_fixing_hook_changes_files_fails_and_then_passes(
+    tmp_path: Path, hook_repository: Path, pre_commit_home: str
+) -> None:
+    unused = HANDLER.replace('time.time() > event["deadline"]:', 'event["late"]:  # noqa: DUR101')
+    (tmp_path / "handler.py").write_text(unused)
+    (tmp_path / "vendored").mkdir()
+    (tmp_path / "vendored" / "handler.py").write_text(unused)
+    (tmp_path / "durable-lint.toml").write_text('extend-exclude = ["vendored"]\n')
+    configured(tmp_path, hook_repository, "durable-lint-fix")
+
+    failed = run(*PRE_COMMIT, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "files were modified by this hook" in failed.stdout
+    assert "Fixed 1 finding; none remain in 1 file." in failed.stdout
+    assert (tmp_path / "handler.py").read_text() == unused.replace("  # noqa: DUR101", "")
+    assert (tmp_path / "vendored" / "handler.py").read_text() == unused
+
+    git("add", ".", cwd=tmp_path)
+    passed = run(*PRE_COMMIT, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "Passed" in passed.stdout
