@@ -152,9 +152,10 @@ def _leaf_classes(body: Body, node: ast.expr) -> list[str]:
         if not isinstance(cls, Class):
             return []
         derived = rf"class\s+\w+\s*\([^)]*\b{re.escape(cls.node.name)}\b"
-        if re.search(derived, body.module.text.text) or body.interpreter.project.matches_elsewhere(
-            body.module, derived
-        ):
+        texts = {body.module.text.text, cls.module.text.text}
+        if any(re.search(derived, text) for text in texts):
+            return []
+        if body.interpreter.project.matches_elsewhere(body.module, derived):
             return []
         names.append(cls.node.name)
     return names

@@ -29,6 +29,8 @@ def on_own_context(body: Body, operation: Operation) -> tuple[Edit, ...] | None:
     given = list(_contexts_given(body, operation))
     if context_at(body, place.node) != own or own in _outer_names(body, operation) or not given:
         return None
+    if _repeats_a_name(body, operation):
+        return None
     called = worth_a_name(body, own)
     if called is None:
         return None
@@ -48,6 +50,17 @@ def worth_a_name(body: Body, context: str) -> tuple[str, tuple[Edit, ...]] | Non
     taken = used | {parameter.arg for parameter in all_arguments(body.node.args)}
     name = next((name for name in _NAMES if name not in taken), None)
     return None if name is None else (name, (_renamed(body, name),))
+
+
+def _repeats_a_name(body: Body, moved: Operation) -> bool:
+    """Whether what moves with an operation has the name of one that is on the body's own context already."""
+    there = [other for other in body.operations.values() if other.context is not None and other.context.owner is body]
+    return any(
+        other.call is not moving.call and set(other.name_texts).intersection(moving.name_texts)
+        for moving in body.operations.values()
+        if moving.place.node is moved.place.node
+        for other in there
+    )
 
 
 def _contexts_given(body: Body, operation: Operation) -> Iterator[ast.expr]:

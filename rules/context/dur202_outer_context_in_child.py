@@ -28,7 +28,8 @@ class OuterContextInChild(Rule):
     fixes = (Safety.SAFE,)
     fix_help = (
         "The operation is started on the function's own context, or its helper is handed that one. No fix where the "
-        "function has no parameter for a context yet (DUR207), and where a helper holds the outer context itself."
+        "function has no parameter for a context yet (DUR207), where a helper holds the outer "
+        "context itself, and where another operation there has the same name."
     )
     examples = (
         Example(

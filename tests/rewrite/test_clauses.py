@@ -230,3 +230,35 @@ _LEFT_210 = {
 @pytest.mark.parametrize("bad", _LEFT_210.values(), ids=_LEFT_210.keys())
 def test_clause_is_left(bad: str, tmp_path: Path) -> None:
     assert fixed(tmp_path, _program(bad), "DUR210").decode() == _program(bad)
+
+
+_ELSEWHERE = """\
+import aws_durable_execution_sdk_python as sdk
+from errors import Gone as Lost
+
+
+@sdk.durable_step
+def load(step_context: sdk.StepContext, key: str) -> str:
+    raise Lost(key)
+
+
+@sdk.durable_execution
+def handler(event: dict, context: sdk.DurableContext) -> object:
+    try:
+        return context.step(load("a"))
+    except {}
+        return None"""
+_ERRORS = "class Gone(Exception):\n    pass\n"
+
+
+def test_class_of_another_module_goes_by_its_own_name(tmp_path: Path) -> None:
+    after = fixed(tmp_path, _ELSEWHERE.format("Lost:"), "DUR210", {"errors.py": _ERRORS}, (Safety.SAFE,))
+    test = 'if not error.error_type.endswith(".Gone"):\n            raise'
+    assert after.decode() == _ELSEWHERE.format(f"sdk.StepError as error:\n        {test}")
+
+
+def test_class_with_another_below_it_somewhere_is_unsafe(tmp_path: Path) -> None:
+    files = {"errors.py": _ERRORS, "stock.py": "from errors import Gone\n\n\nclass Sold(Gone):\n    pass\n"}
+    program = _ELSEWHERE.format("Lost:")
+    assert fixed(tmp_path, program, "DUR210", files, (Safety.SAFE,)).decode() == program
+    assert fixed(tmp_path, program, "DUR210", files).decode() == _ELSEWHERE.format("sdk.StepError:")

@@ -131,6 +131,9 @@ _LEFT = {
     ),
     "a context in another variable": _nested("outer = context", 'return pack_on(outer, "a")'),
     "the own context is bound again": _nested("ctx = ctx", 'return context.step(pack("a"))'),
+    "its name is taken there": _nested(
+        'ctx.step(pack("a"), name="pack_one")', 'return context.step(pack("b"), name="pack_one")'
+    ),
     "in an f-string": _child("""f"{context.step(pack('a'))}" """),
 }
 
