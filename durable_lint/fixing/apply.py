@@ -135,7 +135,7 @@ def _source_order(item: tuple[Finding, Fix]) -> tuple[object, ...]:
     finding, fix = item
     first = min((edit.span for edit in fix.edits if edit.filename == finding.filename), default=finding.span)
     edits = [(edit.filename, edit.span, edit.text) for edit in fix.edits]
-    return (finding.filename, min(first, finding.span), finding.code, finding.message, fix.title, edits)
+    return (finding.filename, min(first, finding.span), finding.span, finding.code, finding.message, fix.title, edits)
 
 
 def _change(finding: Finding, fix: Fix, texts: _Texts) -> _Change | None:

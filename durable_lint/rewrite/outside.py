@@ -11,16 +11,17 @@ from durable_lint.model.body import Body
 from durable_lint.model.effects import OUTSIDE_KINDS, Access, Effect, Kind
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.naming import says_nothing
-from durable_lint.model.scope import stored_names
+from durable_lint.model.scope import all_arguments, stored_names
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import kind_of
-from durable_lint.rewrite.dependencies import names_taken
+from durable_lint.rewrite.dependencies import enclosing_functions, names_taken
 from durable_lint.rewrite.edits import is_exact, joined, source_of
 from durable_lint.rewrite.extraction import extraction, free_name
 from durable_lint.rewrite.imports import bring
 from durable_lint.rewrite.moving import changes_arguments, is_guarded
 from durable_lint.rewrite.naming import name_for, unique_name, varying_parts
 from durable_lint.rewrite.portions import Move, move_of
+from durable_lint.rewrite.varying import evaluations_of
 from durable_lint.source.walk import walk
 
 _FILLING = frozenset({"download_fileobj", "readinto", "readinto1", "recv_into", "recvfrom_into", "retrbinary"})
@@ -42,12 +43,14 @@ def extracted(body: Body, effect: Effect) -> Fix | None:
         return None
     if body.is_generator or body.is_async or _is_out_of_place(body, node):
         return None
+    if any(one.context_parameter != body.context_parameter for one in evaluations_of(body)):
+        return None
     move = move_of(body, effect)
     if move is None or not _can_move(body, effect, move):
         return None
     context = context_at(body, move.place)
     parts = varying_parts(body, move.place)
-    if context is None or parts is None or _mentions(body.module, move, context):
+    if context is None or parts is None or _needs_context(body.module, move, context):
         return None
     base, words = _base_name(body, effect, move)
     name = free_name(body.module, move.place, base, words)
@@ -151,12 +154,18 @@ def _has_begun(body: Body, name: str) -> bool:
     return False
 
 
-def _mentions(module: Module, move: Move, context: str) -> bool:
-    """Whether code uses the context itself."""
-    return any(
-        isinstance(node, (ast.Name, ast.Attribute)) and source_of(module, node) == context
-        for node in walk(move.portion.code)
-    )
+def _needs_context(module: Module, move: Move, context: str) -> bool:
+    """Whether code uses a context itself: that of its body, or one of a function round it."""
+    for node in walk(move.portion.code):
+        if isinstance(node, (ast.Name, ast.Attribute)) and source_of(module, node) == context:
+            return True
+    parameters = [one for outer in enclosing_functions(module, move.place) for one in all_arguments(outer.args)]
+    contexts = {
+        one.arg
+        for one in parameters
+        if one.arg in ("context", "ctx") or (one.annotation and "DurableContext" in ast.unparse(one.annotation))
+    }
+    return not contexts.isdisjoint(names_taken(module, move.portion.code) or ())
 
 
 def _annotation(body: Body, move: Move) -> str:

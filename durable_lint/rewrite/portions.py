@@ -36,7 +36,7 @@ _READERS = frozenset(
 )
 _OF_PLAIN_VALUES = frozenset(name for type_ in (dict, list, str, int, float) for name in dir(type_) if name[0] != "_")
 _CONDITIONAL = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_CONSUMERS = (ast.For, ast.withitem, ast.comprehension, ast.Starred, ast.Await, ast.GeneratorExp)
+_CONSUMERS = (ast.For, ast.withitem, ast.comprehension, ast.Starred, ast.Await, ast.NamedExpr)
 _LONGEST_RUN = 6  # statements
 
 
@@ -140,7 +140,7 @@ def _has_plain_uses(body: Body, statement: ast.stmt | None, node: ast.expr) -> b
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     names: set[str] = set()
     for target in targets:
-        if any(isinstance(inner, (ast.Attribute, ast.Subscript)) for inner in walk([target])):
+        if isinstance(target, ast.Attribute):
             return False
         names.update(target_names(target))
     return all(_is_plain_use(body.module, load) for name in names for load in _loads(body, name))
