@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from durable_lint.config.settings import Settings
+from durable_lint.config.settings import Selection, Settings
 from durable_lint.engine import check
-from durable_lint.finding import Finding, Safety
-from durable_lint.fixing.apply import apply
+from durable_lint.finding import Finding
+from durable_lint.fixing.passes import fix
 from tests.proofs.processes import Processes
 from tests.proofs.replayed import World, run
 from tests.proofs.verdict import Specification, misbehaviour
 
 _HERE = Path(__file__).parent
-_MOST_PASSES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +52,18 @@ def what_is_wrong(proof: Proof, folder: Path, processes: Processes) -> list[str]
 
 def findings_in(folder: Path) -> list[Finding]:
     """What durable-lint reports about a program, advice left out."""
-    report = check([str(folder)], Settings(str(folder), cache=False), processes=1)
+    report = check([str(folder)], _settings(folder), processes=1)
     assert not report.errors
     assert not report.unreadable
     return list(report.findings)
 
 
 def fix_safely(code: str, folder: Path) -> None:
-    """Make the safe fixes of one rule, and of no other, until none is left."""
-    for _ in range(_MOST_PASSES):
-        fixable = [finding for finding in findings_in(folder) if finding.code == code and _is_safe(finding)]
-        if not fixable:
-            return
-        applied = apply(fixable, {str(path): path.read_bytes() for path in folder.rglob("*.py")})
-        assert applied.refused == ()
-        for path, data in applied.contents.items():
-            Path(path).write_bytes(data)
-    raise AssertionError("the fixes come to no end")
+    """What ``durable-lint --fix`` does to a program for one rule, and for no other."""
+    fixed = fix([str(folder)], _settings(folder, Selection(select=(code,))), processes=1)
+    assert not fixed.unwritten
+    assert not fixed.unfinished
 
 
-def _is_safe(finding: Finding) -> bool:
-    return finding.fix is not None and finding.fix.safety is Safety.SAFE
+def _settings(folder: Path, *selections: Selection) -> Settings:
+    return Settings(str(folder), selections=selections, cache=False)
