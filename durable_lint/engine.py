@@ -192,13 +192,14 @@ class Run:
 
     def _keep(self, path: str, data: bytes) -> None:
         """Keep the bytes of a file that may hold durable code, or comments about it."""
-        for known in (self._contents, self._durable):
-            known.pop(path, None)
         if names_durable(data):
             self._durable[path] = None
+        else:
+            self._durable.pop(path, None)
+        if path in self._durable or mentions_codes(data):
             self._contents[path] = data
-        elif mentions_codes(data):
-            self._contents[path] = data
+        else:
+            self._contents.pop(path, None)
 
     def _reported(self, path: str, findings: list[Finding]) -> Iterator[Finding]:
         """The findings of one file that a person gets to see, with those about its suppression comments."""

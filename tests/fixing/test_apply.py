@@ -130,7 +130,16 @@ def test_files_that_come_back_unchanged(data: bytes, rewritable: bool) -> None:
 
 
 ENDS = ["\n", "\r\n", "\r"]
-STATEMENTS = ["x = 1", "x\t= 'é'", "\x0cx = 2", "", "  # ü\tno", "y  =  3 ;  z = 4", "if x:\tpass", "x = '\x0b\x1c\u2028'"]
+STATEMENTS = [
+    "x = 1",
+    "x\t= 'é'",
+    "\x0cx = 2",
+    "",
+    "  # ü\tno",
+    "y  =  3 ;  z = 4",
+    "if x:\tpass",
+    "x = '\x0b\x1c\u2028'",
+]
 
 
 @st.composite
