@@ -10,10 +10,11 @@ from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Module, target_names
-from durable_lint.model.scope import all_arguments, assigned_names, loaded_names
+from durable_lint.model.scope import loaded_names
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import Conversion, is_plain, json_form
 from durable_lint.rewrite.edits import is_exact, replaced, source_of, statement_of
+from durable_lint.rewrite.moving import changes_arguments, is_guarded
 from durable_lint.rewrite.naming import name_for
 from durable_lint.source.walk import walk
 
@@ -84,57 +85,7 @@ def _can_move(body: Body, effect: Effect, node: ast.expr) -> bool:
         return False
     if any(operation.place.node in inside for operation in body.operations.values()):
         return False
-    return not _is_guarded(body, node) and not any(_changes_arguments(*place) for place in _helpers(effect))
-
-
-def _is_guarded(body: Body, node: ast.expr) -> bool:
-    """Whether a ``try`` round it waits for other errors than a step raises, and for those of no operation yet."""
-    inner: ast.AST = node
-    for outer in body.module.ancestors(node):
-        if outer is body.node:
-            return False
-        if isinstance(outer, ast.Try) and outer.handlers and inner in outer.body:
-            guarded = set(walk(outer.body))
-            if not any(operation.place.node in guarded for operation in body.operations.values()):
-                return True
-        inner = outer
-    return False
-
-
-def _helpers(effect: Effect) -> Iterator[tuple[Module, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """The functions of the project between the expression and the source."""
-    for link in effect.chain[1:]:
-        for outer in link.site.module.ancestors(link.site.node):
-            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield link.site.module, outer
-                break
-
-
-def _changes_arguments(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function may change what it was given, or names outside it: a replayed step would not do it again."""
-    parameters = {argument.arg for argument in all_arguments(function.args)}
-    if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(function.body)):
-        return True
-    stored = {node.id for node in walk(function.body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return bool(parameters & (_changed_in_place(function) - stored))
-
-
-def _changed_in_place(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Names of which an item or an attribute is assigned, or a method's result is dropped, as that of ``append``."""
-    changed: set[str] = set()
-    for node in walk(function.body):
-        match node:
-            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
-                changed.update(assigned_names([node]))
-            case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
-                changed.update(target_names(_base(method)))
-    return changed
-
-
-def _base(node: ast.expr) -> ast.expr:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node
+    return not is_guarded(body, node) and not changes_arguments([effect])
 
 
 @dataclass(frozen=True, slots=True)
