@@ -9,13 +9,17 @@ from durable_lint.model.body import Use
 from durable_lint.model.effects import Site
 from durable_lint.model.payloads import Trouble
 from durable_lint.rewrite.edits import attributable, is_exact, replaced, source_of
+from durable_lint.rewrite.readers import operands_of
+
+_WRITTEN_OUT = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp)
 
 
 def results_taken(use: Use) -> Fix | None:
-    """Take the results out of a batch where it is used as if it were their list."""
-    node = use.site.node
-    is_subscript = use.how.startswith("subscript") and isinstance(node, ast.Subscript)
-    return _taken(Site(use.site.module, node.value) if is_subscript and isinstance(node, ast.Subscript) else use.site)
+    """Take the results out of a batch where it is used as if it were their list; no fix where it could be either side
+    of an operator.
+    """
+    possible = [operand for operand in operands_of(use) if not isinstance(operand, _WRITTEN_OUT)]
+    return _taken(Site(use.site.module, possible[0])) if len(possible) == 1 else None
 
 
 def results_returned(trouble: Trouble) -> Fix | None:

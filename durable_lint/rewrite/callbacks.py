@@ -14,7 +14,7 @@ from durable_lint.model.values import Typed
 from durable_lint.rewrite.arguments import keyword_added
 from durable_lint.rewrite.edits import is_exact, joined, source_of
 from durable_lint.rewrite.imports import bring
-from durable_lint.rewrite.readers import PASSED_ON, assigned_to, readings_of, written_of
+from durable_lint.rewrite.readers import PASSED_ON, assigned_to, operands_of, readings_of, written_of
 
 _CONFIGS = {
     OperationKind.CREATE_CALLBACK: "sdk.CallbackConfig",
@@ -49,9 +49,8 @@ def _text_callbacks(body: Body) -> Iterator[Operation]:
 
 def _origin(use: Use, operations: dict[ast.Call, Operation]) -> ast.Call | None:
     """The call that makes the callback: the one that the expression leads to, or the only one there is."""
-    node = use.site.node
-    if isinstance(node, (ast.Attribute, ast.Subscript)):
-        made = _made_by(use.site.module, node.value, operations)
+    for operand in operands_of(use):
+        made = _made_by(use.site.module, operand, operations)
         if made is not None:
             return made
     return next(iter(operations)) if len(operations) == 1 else None
@@ -80,10 +79,7 @@ def _is_text_for_others(body: Body, use: Use, operations: dict[ast.Call, Operati
 
 
 def _with_none(use: Use) -> bool:
-    outer = use.site.module.parent(use.site.node)
-    return isinstance(outer, ast.Compare) and any(
-        isinstance(side, ast.Constant) and side.value is None for side in (outer.left, *outer.comparators)
-    )
+    return any(isinstance(operand, ast.Constant) and operand.value is None for operand in operands_of(use))
 
 
 def _results(operation: Operation) -> Iterator[ast.expr]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from durable_lint.model.body import Body, BodyKind
+from durable_lint.model.body import Body, BodyKind, Use
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.rewrite.bindings import binders, scope_of, visible_scopes
@@ -68,6 +68,20 @@ def readings_of(module: Module, node: ast.expr) -> Iterator[Reading]:
             waiting += loads
         else:
             yield Reading(current, UNUSED)
+
+
+def operands_of(use: Use) -> list[ast.expr]:
+    """The expressions of which one is the thing that a use is of."""
+    match use.site.node:
+        case ast.Attribute(value=value) | ast.Subscript(value=value):
+            return [value]
+        case ast.Compare(left=left, comparators=comparators):
+            return comparators if use.how == "membership" else [left, *comparators]
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.expr() as node:
+            return [node]
+    return []
 
 
 def assigned_to(module: Module, node: ast.AST) -> ast.expr | None:

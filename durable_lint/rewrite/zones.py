@@ -36,9 +36,11 @@ def zone_of(interpreter: Interpreter, module: Module, node: ast.expr) -> Zone | 
             if any(item.arg is None for item in node.keywords):
                 return Zone.UNKNOWN
             return zone_of(interpreter, module, value) if given is None else _named(interpreter, module, given)
+        case ast.Call(func=func) if _is_class(interpreter, module, func):
+            return _given(interpreter, module, node, "tzinfo", 7)
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if _is_class(interpreter, module, value):
             if name in _READINGS:
-                return _of_reading(interpreter, module, node, 0 if name == "now" else 1)
+                return _given(interpreter, module, node, "tz", 0 if name == "now" else 1)
             return Zone.IN_TEXT if name in _NAIVE_READINGS else Zone.UNKNOWN
     return Zone.UNKNOWN
 
@@ -49,8 +51,9 @@ def _is_class(interpreter: Interpreter, module: Module, node: ast.expr) -> bool:
     return External("datetime.datetime") in interpreter.module_frame(module).evaluate(node).things
 
 
-def _of_reading(interpreter: Interpreter, module: Module, node: ast.Call, position: int) -> Zone | ast.expr:
-    given = [item.value for item in node.keywords if item.arg == "tz"] + node.args[position : position + 1]
+def _given(interpreter: Interpreter, module: Module, node: ast.Call, keyword: str, position: int) -> Zone | ast.expr:
+    """The zone that is an argument of a call; without one the datetime has none."""
+    given = [item.value for item in node.keywords if item.arg == keyword] + node.args[position : position + 1]
     if any(isinstance(item, ast.Starred) for item in node.args) or any(item.arg is None for item in node.keywords):
         return Zone.UNKNOWN
     return _named(interpreter, module, given[0]) if given else Zone.IN_TEXT
