@@ -13,7 +13,7 @@ from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES
 from durable_lint.model.scope import all_arguments
 from durable_lint.rewrite.dependencies import can_stand_elsewhere, enclosing_functions, names_bound, names_taken
-from durable_lint.rewrite.edits import indentation, joined, source_of, statement_of
+from durable_lint.rewrite.edits import indentation, joined, source_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.source.walk import children, walk
 
@@ -195,9 +195,7 @@ def _up_to(module: Module, outer: ast.AST, inner: ast.AST) -> Span:
 
 def _expression(module: Module, node: ast.expr, unit: str, prefix: str) -> str:
     """An expression as a statement, in brackets where the lines that it goes over have lost those round it."""
-    statement = statement_of(module, node)
-    blanks = indentation(module, statement) if statement is not None else ""
-    text = _shifted(module, module.text.span(node), (node,), blanks, unit)
+    text = _shifted(module, module.text.span(node), (node,), indentation(module, node), unit)
     try:
         ast.parse(text.strip())
     except SyntaxError:
