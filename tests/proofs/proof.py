@@ -9,7 +9,7 @@ from pathlib import Path
 
 from durable_lint.config.settings import Selection, Settings
 from durable_lint.engine import check
-from durable_lint.finding import Finding
+from durable_lint.finding import Finding, Severity
 from durable_lint.fixing.passes import fix
 from tests.proofs.processes import Processes
 from tests.proofs.replayed import World, run
@@ -24,6 +24,7 @@ class Proof:
 
     ``event`` and ``world`` are what it is run with, ``specified`` is what it should do. ``symptom`` stands in one of
     the complaints about the run before the fix, so that the program fails of what the rule is about and nothing else.
+    ``severity`` is that of its findings.
     """
 
     program: str
@@ -31,6 +32,7 @@ class Proof:
     specified: Specification
     event: Mapping[str, object] = field(default_factory=dict)
     world: World = field(default_factory=World)
+    severity: Severity = Severity.ERROR
 
     @property
     def code(self) -> str:

@@ -40,7 +40,7 @@ _STARTED_ON_THE_SIDE = (OperationType.STEP, OperationType.CONTEXT)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a program noted in one invocation; see ``ledger.py`` for the kinds."""
+    """What was noted in an invocation: ``saw`` and ``did`` by the program, ``slept`` and ``wrote`` by ``worker.py``."""
 
     invocation: int
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from durable_lint.finding import Severity
 from tests.proofs.proof import Proof
 from tests.proofs.replayed import World
 from tests.proofs.verdict import Specification
@@ -66,6 +67,13 @@ PROOFS = (
         "addresses was",
         Specification({"printed": 4}, ("print", "file")),
         {"customers": [{"address": address} for address in ("west", "north", "east", "west", "south")]},
+    ),
+    Proof(
+        "dur113_parcel",
+        "wrote again: packing P1",
+        Specification({"parcel": "P1"}, ("pack", "hand over")),
+        {"parcel": "P1"},
+        severity=Severity.WARNING,
     ),
     Proof(
         "dur202_parcel",
@@ -158,6 +166,12 @@ PROOFS = (
         "StepError",
         Specification({"total": 42}, ("refuse forty",)),
         {"texts": ["40", "forty", "2"]},
+    ),
+    Proof(
+        "dur213_greeting",
+        "has no attribute 'step'",
+        Specification({"said": ["hello", "congratulations"]}, ("say hello", "say congratulations")),
+        severity=Severity.WARNING,
     ),
     Proof(
         "dur301_debtors",

@@ -80,6 +80,7 @@ def test_a_sound_program_behaves(tmp_path: Path, processes: Processes) -> None:
             "import time\ntime.sleep(0.01)\ncontext.wait(Duration.from_seconds(1))\nreturn 'done'",
             "invocation 3 slept again: 0.01 s in handler",
         ),
+        ("print('hello')\ncontext.wait(Duration.from_seconds(1))\nreturn 'done'", "invocation 3 wrote again: hello"),
         ("context.step(lambda _: 1, name=str(os.getpid()))\nreturn 'done'", "NonDeterministicExecutionError"),
     ],
 )

@@ -9,7 +9,9 @@ nothing is lost when the child is killed.
 from __future__ import annotations
 
 import importlib
+import io
 import json
+import logging
 import os
 import signal
 import socket
@@ -91,11 +93,28 @@ def _handler(folder: str, service: Service):
     entries = importlib.import_module("ledger").ENTRIES
     service.listen_to(entries)
     _note_sleeps(folder, entries)
+    sys.stdout = Output(entries)
+    logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.INFO)
+    logging.getLogger("aws_durable_execution_sdk_python").setLevel(logging.CRITICAL)
     return importlib.import_module("handler").handler
 
 
+class Output(io.TextIOBase):
+    """What a program prints and logs, which it need not note."""
+
+    def __init__(self, entries: list[tuple[str, str, str]]) -> None:
+        self._entries = entries
+        self._line = ""
+
+    def write(self, text: str) -> int:
+        """Note each line when it is complete."""
+        *lines, self._line = (self._line + text).split("\n")
+        self._entries += [("wrote", line, "") for line in lines]
+        return len(text)
+
+
 def _note_sleeps(folder: str, entries: list[tuple[str, str, str]]) -> None:
-    """A program can hide from its ledger how long it sleeps, so that is noted here. It sleeps all the same."""
+    """A program need not note how long it sleeps either. It sleeps all the same."""
     sleep = time.sleep
 
     def noted(seconds: float) -> None:
