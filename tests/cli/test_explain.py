@@ -29,6 +29,18 @@ def test_a_page_by_code_or_name(tmp_path: Path) -> None:
     assert page.stdout.strip() in every
 
 
+def test_fixes_are_listed_and_explained(tmp_path: Path) -> None:
+    listed = {line.split()[0]: line for line in durable_lint("rule", cwd=tmp_path).stdout.splitlines()}
+    assert "  fix " in listed["DUR002"]
+    assert "fix " not in listed["DUR004"]
+    page = durable_lint("rule", "DUR002", cwd=tmp_path).stdout
+    assert "\nFIX\n\nSafe. The unused codes go out of the comment" in page
+    assert page.index("\nBAD\n") < page.index("\nFIXED\n") < page.index("\nGOOD\n")
+    (entry,) = json.loads(durable_lint("rule", "DUR002", "--output-format", "json", cwd=tmp_path).stdout)
+    assert entry["fix"]["applicability"] == ["safe"]
+    assert "\n## Fix\n\nSafe. " in entry["explanation"]
+
+
 def test_rules_as_json(tmp_path: Path) -> None:
     entries = json.loads(durable_lint("rule", "--output-format", "json", cwd=tmp_path).stdout)
     assert [entry["code"] for entry in entries] == list(catalog())

@@ -53,7 +53,11 @@ def test_a_file_without_durable_code_imports_next_to_nothing(tmp_path: Path) -> 
         modules = imported(*arguments, cwd=tmp_path)
         assert "durable_lint.engine" in modules
         assert not HEAVY & {name.partition(".")[0] for name in modules} | HEAVY & modules
-        assert not {name for name in modules if name.startswith(("durable_lint.model", "durable_lint.rule"))}
+        assert not {
+            name
+            for name in modules
+            if name.startswith(("durable_lint.model", "durable_lint.rule", "durable_lint.fixing"))
+        }
 
 
 def test_a_durable_file_imports_neither_libcst_nor_astroid(tmp_path: Path) -> None:
@@ -61,3 +65,4 @@ def test_a_durable_file_imports_neither_libcst_nor_astroid(tmp_path: Path) -> No
     modules = imported("--no-cache", "handler.py", cwd=tmp_path)
     assert "durable_lint.analysis" in modules
     assert not {"libcst", "astroid"} & modules
+    assert not {name for name in modules if name.startswith("durable_lint.fixing")}

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -231,7 +232,7 @@ def test_passes_come_to_the_same_end_in_any_order(places: list[tuple[int, int]])
     forward, backward = apply(wraps, {A: text.encode()}), apply(wraps[::-1], {A: text.encode()})
     assert forward == backward
     spans = sorted(f.fix.edits[0].span for f in forward.applied if f.fix)
-    assert all(one.end_column <= other.column for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end_column <= other.column for one, other in pairwise(spans))
     assert len(forward.applied) + len(forward.postponed) == len(places)
 
 

@@ -13,10 +13,10 @@ import jsonschema
 import pytest
 
 from durable_lint.engine import InternalError, Report, Unreadable
-from durable_lint.finding import Finding, Hop, Severity, Span
+from durable_lint.finding import Edit, Finding, Fix, Hop, Safety, Severity, Span
 from durable_lint.page import Page
 from durable_lint.report import rendered, statistics
-from durable_lint.report.summary import summary
+from durable_lint.report.summary import Fixing, fixes_by_file, summary
 from durable_lint.report.surroundings import Surroundings
 
 BASE = os.path.abspath(os.path.join(os.sep, "work", "shop"))
@@ -56,6 +56,20 @@ WRITE = Finding(
     ),
 )
 FAR = Finding("DUR405", Severity.INFO, "100% odd,\nreally: yes", OUTSIDE, Span(1, 1, 2, 3), noqa_row=2)
+
+WRAP = replace(
+    CLOCK,
+    fix=Fix(
+        "Wrap in a step named `read_time`",
+        Safety.SAFE,
+        (
+            Edit(HANDLER, Span(3, 5, 3, 16), 'context.step(lambda _: time.time(), name="read_time")'),
+            Edit(AUDIT, Span(1, 1, 1, 1), "import time\n"),
+        ),
+        changes_operations=True,
+    ),
+)
+MOVE = replace(WRITE, fix=Fix("Move it", Safety.UNSAFE, (Edit(AUDIT, Span(2, 1, 2, 2), ""),)))
 
 PAGES = [
     Page(
@@ -125,6 +139,16 @@ def test_full_has_the_chain_and_counts_wide_characters() -> None:
         f"     → boto3 Table.put_item[0]  orders{os.sep}audit log.py:2:17",
         "",
     ]
+
+
+def test_full_shows_fixes() -> None:
+    lines = printed("full", WRAP, MOVE)
+    assert lines[0] == f"error[DUR101] [*] wall-clock: {CLOCK.message}"
+    assert "   = fix: Wrap in a step named `read_time` (changes the operation sequence)" in lines
+    assert f"warning[DUR105] network-io: {WRITE.message}" in lines
+    assert lines[-2] == "   = fix: Move it (unsafe)"
+    with_unsafe = printed("full", MOVE, surroundings=replace(SURROUNDINGS, unsafe_fixes=True))
+    assert with_unsafe[0] == f"warning[DUR105] [*] network-io: {WRITE.message}"
 
 
 def test_full_without_the_file_or_the_line() -> None:
@@ -211,6 +235,29 @@ def test_json_has_the_field_names_of_ruff() -> None:
     assert json.loads("\n".join(printed("json"))) == []
 
 
+def test_json_holds_fixes() -> None:
+    (entry,) = json.loads("\n".join(printed("json", WRAP)))
+    assert entry["fix"] == {
+        "applicability": "safe",
+        "message": "Wrap in a step named `read_time`",
+        "changes_operations": True,
+        "edits": [
+            {
+                "filename": HANDLER,
+                "content": 'context.step(lambda _: time.time(), name="read_time")',
+                "location": {"row": 3, "column": 5},
+                "end_location": {"row": 3, "column": 16},
+            },
+            {
+                "filename": AUDIT,
+                "content": "import time\n",
+                "location": {"row": 1, "column": 1},
+                "end_location": {"row": 1, "column": 1},
+            },
+        ],
+    }
+
+
 def test_github_escapes_what_would_end_a_command() -> None:
     first, second, third = printed("github", CLOCK, WRITE, FAR)
     shown = f"orders{os.sep}handler.py"
@@ -256,6 +303,63 @@ def test_statistics() -> None:
 )
 def test_summary(findings: list[Finding], files: int, unresolved: int, said: list[str]) -> None:
     assert list(summary(report(*findings, files=files, unresolved=unresolved))) == said
+
+
+@pytest.mark.parametrize(
+    ("findings", "fixing", "said"),
+    [
+        ([WRAP], Fixing(), ["Found 1 error in 3 files.", "[*] 1 fixable with `--fix`."]),
+        (
+            [WRAP, WRAP, MOVE],
+            Fixing(),
+            ["Found 2 errors and 1 warning in 3 files.", "[*] 2 fixable with `--fix`, 1 more with `--unsafe-fixes`."],
+        ),
+        ([MOVE], Fixing(), ["Found 1 warning in 3 files.", "1 fixable with `--fix --unsafe-fixes`."]),
+        ([MOVE], Fixing(unsafe=True), ["Found 1 warning in 3 files.", "[*] 1 fixable with `--fix --unsafe-fixes`."]),
+        ([WRAP], Fixing(unsafe=True), ["Found 1 error in 3 files.", "[*] 1 fixable with `--fix`."]),
+        (
+            [],
+            Fixing([WRAP, MOVE, WRAP], asked=True),
+            [
+                "Fixed 3 findings; none remain in 3 files.",
+                "2 fixes change the operation sequence: let running executions finish on the old version first.",
+            ],
+        ),
+        (
+            [CLOCK, MOVE],
+            Fixing([MOVE], asked=True),
+            [
+                "Fixed 1 finding; 1 error and 1 warning remain in 3 files.",
+                "1 more fixable with `--unsafe-fixes`.",
+            ],
+        ),
+        ([CLOCK], Fixing([MOVE], asked=True, unsafe=True), ["Fixed 1 finding; 1 error remains in 3 files."]),
+        ([], Fixing(asked=True), ["No findings in 3 files."]),
+    ],
+)
+def test_summary_of_fixes(findings: list[Finding], fixing: Fixing, said: list[str]) -> None:
+    assert list(summary(report(*findings), fixing)) == said
+
+
+def test_fixes_by_file() -> None:
+    assert list(fixes_by_file([WRAP, MOVE, WRAP, FAR], SURROUNDINGS)) == [
+        f"- {OUTSIDE}:",
+        "    1 × DUR405 (name-pattern)",
+        f"- orders{os.sep}audit log.py:",
+        "    1 × DUR105 (network-io)",
+        f"- orders{os.sep}handler.py:",
+        "    2 × DUR101 (wall-clock)",
+    ]
+
+
+def test_statistics_count_what_can_be_fixed() -> None:
+    given = report(WRAP, CLOCK, MOVE)
+    assert list(statistics.render(given, SURROUNDINGS)) == [
+        "2  DUR101  wall-clock  [*] 1 fixable",
+        "1  DUR105  network-io",
+    ]
+    entries = json.loads("\n".join(statistics.render_json(given, replace(SURROUNDINGS, unsafe_fixes=True))))
+    assert [entry["fixable"] for entry in entries] == [1, 1]
 
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0-rtm.4.json").read_text(encoding="utf-8"))
@@ -306,6 +410,22 @@ def test_sarif_results() -> None:
     assert "uriBaseId" not in outside
     assert outside["uri"].startswith("file:///")
     assert far["level"] == "note"
+
+
+def test_sarif_fixes() -> None:
+    clock, move = sarif(report(WRAP, MOVE))["results"]
+    (fix,) = clock["fixes"]
+    assert fix["description"] == {"text": "Wrap in a step named `read_time`"}
+    assert fix["properties"] == {"applicability": "safe", "changesOperations": True}
+    handler, audit = fix["artifactChanges"]
+    assert handler["artifactLocation"]["uri"] == "orders/handler.py"
+    assert audit["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1},
+            "insertedContent": {"text": "import time\n"},
+        }
+    ]
+    assert move["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": ""}
 
 
 def test_sarif_tells_of_failures() -> None:
