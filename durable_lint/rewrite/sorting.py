@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from durable_lint.finding import Edit, Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect
 from durable_lint.model.module import Module
-from durable_lint.model.values import UNORDERED, Pattern, Sequence, Thing, Typed, Value, type_name
+from durable_lint.model.scope import all_arguments
+from durable_lint.model.values import (
+    UNORDERED,
+    Function,
+    Pattern,
+    Prepared,
+    Sequence,
+    Thing,
+    Typed,
+    Value,
+    type_name,
+)
 from durable_lint.rewrite.conversions import is_builtin
 from durable_lint.rewrite.edits import is_exact, replaced, source_of
+from durable_lint.rewrite.loops import changed_names
 from durable_lint.rewrite.varying import evaluations_of
+from durable_lint.source.walk import walk
 
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool"})
 _LISTS_OF_TEXT = frozenset({"os.listdir", "glob.glob"})
@@ -51,6 +65,8 @@ def _is_sortable(body: Body, node: ast.expr, effect: Effect) -> bool:
     if effect.through_helper:
         return _gives_sortable_list(body, node)
     if effect.source in ("set", "frozenset"):
+        if _is_joined(body.module, node) or _is_declared(body, node):
+            return True
         sets = [other.iterated[node].source for other in evaluations_of(body) if node in other.iterated]
         return bool(sets) and all(_are_sortable(value, UNORDERED) for value in sets)
     if not isinstance(node, ast.Call) or _called(node) != effect.source.rpartition(".")[2]:
@@ -78,6 +94,51 @@ def _is_read_at_once(module: Module, node: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id=name)):
             return name in _READERS and is_builtin(module, node, name)
     return False
+
+
+def _is_joined(module: Module, node: ast.expr) -> bool:
+    """Whether the elements are joined to one text, for which each has to be text."""
+    match module.parent(node):
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join"), args=[only]):
+            return only is node
+    return False
+
+
+def _is_declared(body: Body, node: ast.expr) -> bool:
+    """Whether a round hands the element to decorated functions which say that they take text, or numbers."""
+    head = body.module.parent(node)
+    if not isinstance(head, (ast.For, ast.comprehension)) or head.iter is not node:
+        return False
+    if not isinstance(head.target, ast.Name):
+        return False
+    if isinstance(head, ast.For):
+        rounds: list[ast.AST] = [*head.body]
+        if head.target.id in changed_names(tuple(rounds)):
+            return False
+    else:
+        rounds = [outer for outer in (body.module.parent(head),) if outer is not None]
+    stated = {
+        text
+        for call in walk(rounds)
+        if isinstance(call, ast.Call)
+        for text in _types_stated(body, call, head.target.id)
+    }
+    return stated == {"str"} or (bool(stated) and stated <= {"int", "float"})
+
+
+def _types_stated(body: Body, call: ast.Call, name: str) -> Iterator[str]:
+    """The annotations of the parameters that get a variable in a call of a decorated function."""
+    value = body.values.get(call)
+    for prepared in () if value is None else value.only(Prepared):
+        assert isinstance(prepared, Prepared)
+        for function in prepared.function.only(Function):
+            assert isinstance(function, Function)
+            places = [*function.node.args.posonlyargs, *function.node.args.args][1 if function.bound is None else 2 :]
+            by_name = {argument.arg: argument for argument in all_arguments(function.node.args)}
+            named = [(item.value, by_name[item.arg]) for item in call.keywords if item.arg in by_name]
+            for given, parameter in (*zip(call.args, places, strict=False), *named):
+                if isinstance(given, ast.Name) and given.id == name:
+                    yield "" if parameter.annotation is None else ast.unparse(parameter.annotation)
 
 
 def _are_sortable(value: Value, types: frozenset[str]) -> bool:

@@ -86,6 +86,8 @@ def _of_lambda(operation: Operation, node: ast.Lambda) -> str | None:
             if "_" in verb.strip("_"):
                 return verb
             return computed if noun is None or says_nothing(verb) else f"{verb}_{noun}"
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            return None if noun is None else f"read_{noun}"
     return computed
 
 

@@ -27,8 +27,8 @@ class UnorderedIteration(ReplayedValueRule):
     fixes = (Safety.SAFE,)
     fix_help = (
         "Puts `sorted(...)` round what is gone through where its elements surely have an order: text, numbers, tuples "
-        "of these. There is none where the type of an element is not known, and none for `os.scandir`, `os.walk` and "
-        "`as_completed`."
+        "of these, by what they are made of or by the annotation of the step that gets them. There is none where the "
+        "type of an element is not known, and none for `os.scandir`, `os.walk` and `as_completed`."
     )
     examples = (
         Example(
@@ -49,6 +49,22 @@ def handler(event: dict, context: DurableContext) -> dict:
     return {"reminded": len(late)}
 """,
             good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+
+
+@durable_step
+def remind(step_context: StepContext, customer: str) -> str:
+    return f"reminded {customer}"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    late = {invoice["customer"] for invoice in event["invoices"]}
+    for customer in sorted(late):
+        context.step(remind(customer), name=f"remind_{customer}")
+    return {"reminded": len(late)}
+""",
+            fixed="""
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 
 

@@ -21,6 +21,11 @@ def weigh(step_context, parcel=None):
     return 1
 
 
+@durable_step
+def stack(step_context, parcel: str, height: int = 0):
+    return 1
+
+
 def copied(names: list[str]) -> list[str]:
     return list(set(names))
 
@@ -127,6 +132,30 @@ names = sorted(copied(event["names"]))
 context.step(weigh(names), name="weigh_all")
 """,
     ),
+    "what a step says that it takes": (
+        """
+for x in {o["x"] for o in event["orders"]}:
+    context.step(stack(x), name=f"stack_{x}")
+stacked = [context.step(stack(parcel=x), name=f"stack_{x}") for x in set(event["parcels"])]
+for n in set(event["numbers"]): context.step(stack("a", n), name=f"stack_{n}")
+""",
+        """
+for x in sorted({o["x"] for o in event["orders"]}):
+    context.step(stack(x), name=f"stack_{x}")
+stacked = [context.step(stack(parcel=x), name=f"stack_{x}") for x in sorted(set(event["parcels"]))]
+for n in sorted(set(event["numbers"])): context.step(stack("a", n), name=f"stack_{n}")
+""",
+    ),
+    "what is joined": (
+        """
+text = ", ".join(set(event["parcels"]))
+context.step(weigh(text), name="weigh_all")
+""",
+        """
+text = ", ".join(sorted(set(event["parcels"])))
+context.step(weigh(text), name="weigh_all")
+""",
+    ),
     "listings": (
         """
 for name in os.listdir("/mnt"):
@@ -148,6 +177,18 @@ for number, path in enumerate(sorted(Path("/mnt").glob("*.pdf"))):
 }
 
 LEFT_ALONE = {
+    "a variable that was changed before it is handed on": """
+for x in {o["x"] for o in event["orders"]}:
+    x = str(x)
+    context.step(stack(x, 3), name=f"stack_{x}")
+""",
+    "elements that are joined behind a change": """
+text = ", ".join(str(x) for x in {o["x"] for o in event["orders"]})
+context.step(weigh(text), name="weigh_all")
+""",
+    "elements of two types": """
+for x in {o["x"] for o in event["orders"]}: context.step(stack(x, x), name=f"stack_{x}")
+""",
     "elements of which nothing is known": """
 for x in {o["x"] for o in event["orders"]}: context.step(weigh(x), name=f"weigh_{x}")
 """,
