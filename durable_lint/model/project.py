@@ -150,11 +150,19 @@ class Project:
             self._imports.setdefault(module.path, set()).add(path)
             if path == module.path or data is None or not pattern.search(data):
                 continue
-            other = self.load(path)
+            other = self.load(path) if self._is_sound(path, data) else None
             if other is None:
                 return None
             found.append(other)
         return found if len(paths) <= _MAX_SEARCHED else None
+
+    def _is_sound(self, path: str, data: bytes) -> bool:
+        """Whether a file can be parsed; unlike an import, a file that cannot is nobody's defect here."""
+        try:
+            parse(data, path)
+        except SourceError:
+            return False
+        return True
 
     def _project_folder(self, folder: str) -> str:
         """The folder that holds a whole project: the one with its marker, else the nearest import root."""

@@ -68,6 +68,12 @@ def visible_scopes(module: Module, node: ast.AST) -> list[ast.AST]:
     return [*seen, module.tree]
 
 
+def home_of(module: Module, node: ast.AST, name: str) -> ast.AST:
+    """The scope that binds what a name means at a node; the module's tree for its own names and for builtins."""
+    homes = {scope_of(module, binder) for binder in binders(module, name)}
+    return next((scope for scope in visible_scopes(module, node) if scope in homes), module.tree)
+
+
 def runs_at_import(module: Module, node: ast.AST) -> bool:
     """Whether a node runs while the module is read, rather than in a function that is called later."""
     return not any(isinstance(scope, _FUNCTIONS) for scope in scopes_of(module, node))

@@ -11,7 +11,7 @@ from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.values import ModuleThing
-from durable_lint.rewrite.bindings import binders, scope_of, visible_scopes
+from durable_lint.rewrite.bindings import binders, home_of, scope_of
 from durable_lint.source.walk import walk
 
 
@@ -50,14 +50,8 @@ def _bound_in(module: Module, name: str, scope: ast.AST, binder: ast.AST) -> Ite
         raise _Unsure
     for node in walk([scope]):
         match node:
-            case ast.Name(ctx=ast.Load()) if node.id == name and _home(module, node) is scope:
+            case ast.Name(ctx=ast.Load()) if node.id == name and home_of(module, node, name) is scope:
                 yield Site(module, node)
-
-
-def _home(module: Module, node: ast.Name) -> ast.AST:
-    """The scope in which a name that is read was bound."""
-    homes = {scope_of(module, binder) for binder in binders(module, node.id)}
-    return next((scope for scope in visible_scopes(module, node) if scope in homes), module.tree)
 
 
 class _Search:
@@ -105,16 +99,16 @@ class _Search:
                     self._read_imports(module)
 
     def _read_imports(self, module: Module) -> None:
+        names = {target.name for target in self._targets}
         for statement in walk([module.tree]):
             if not isinstance(statement, ast.ImportFrom):
                 continue
-            source = self._source(module, statement)
-            for alias in statement.names if source is not None else ():
-                assert source is not None
-                if alias.name == "*":
-                    if any(target.module is source for target in self._targets):
-                        raise _Unsure
-                elif _Target(source, alias.name) in self._targets:
+            aliases = [alias for alias in statement.names if alias.name in names or alias.name == "*"]
+            source = self._source(module, statement) if aliases else None
+            for alias in aliases if source is not None else ():
+                if alias.name == "*" and any(target.module is source for target in self._targets):
+                    raise _Unsure
+                if source is not None and _Target(source, alias.name) in self._targets:
                     self._aliases[alias] = module
                     if scope_of(module, alias) is module.tree:
                         self._targets[_Target(module, alias.asname or alias.name)] = None
@@ -129,7 +123,7 @@ class _Search:
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
-        if not isinstance(root, ast.Name) or _home(module, root) is not module.tree:
+        if not isinstance(root, ast.Name) or home_of(module, root, root.id) is not module.tree:
             raise _Unsure
         things = self._interpreter.module_frame(module).evaluate(node.value).things
         if not things:

@@ -12,7 +12,7 @@ from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES, Operation, OperationKind
 from durable_lint.model.scope import all_arguments
-from durable_lint.rewrite.bindings import binders, scope_of, visible_scopes
+from durable_lint.rewrite.bindings import home_of, scope_of
 from durable_lint.rewrite.callers import references
 from durable_lint.rewrite.edits import is_exact, joined, replaced, source_of
 from durable_lint.rewrite.imports import bring
@@ -108,12 +108,12 @@ def _name_of(body: Body, operation: Operation) -> str | None:
 
 
 def _reads(body: Body, name: str) -> Iterator[ast.Name]:
-    """The places of a step's code that read a variable which comes from outside it."""
+    """The places of a step's code that read a parameter of it, or a variable which comes from outside."""
+    inside = set(walk([body.node]))
     for node in walk([body.node]):
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            homes = {scope_of(body.module, binder) for binder in binders(body.module, name)}
-            home = next((scope for scope in visible_scopes(body.module, node) if scope in homes), None)
-            if home is body.node or home not in set(walk([body.node])):
+            home = home_of(body.module, node, name)
+            if home is body.node or home not in inside:
                 yield node
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from durable_lint.model.module import Module, target_names
-from durable_lint.model.scope import all_arguments, facts_of, walk_body
+from durable_lint.model.module import Module
+from durable_lint.model.scope import all_arguments, walk_body
 from durable_lint.model.values import FunctionNode
+from durable_lint.rewrite.bindings import home_of
 from durable_lint.source.walk import children, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -41,35 +42,12 @@ def names_taken(module: Module, code: Sequence[ast.AST], given: frozenset[str] =
     for name in dict.fromkeys(_Reader().read(code)):
         if name in given:
             continue
-        match _scope_of(module, code[0], name):
-            case None:
-                continue
-            case ast.ClassDef():
-                return None
-            case function:
-                if name in _imported(function):
-                    return None
-                taken.append(name)
+        scope = home_of(module, code[0], name)
+        if isinstance(scope, ast.ClassDef) or name in _imported(scope):
+            return None
+        if scope is not module.tree:
+            taken.append(name)
     return taken
-
-
-def _scope_of(module: Module, node: ast.AST, name: str) -> ast.AST | None:
-    """The function, comprehension or class that binds a name for code inside it; ``None`` when the module does."""
-    is_direct = True
-    for outer in module.ancestors(node):
-        if isinstance(outer, _COMPREHENSIONS):
-            if any(name in target_names(generator.target) for generator in outer.generators):
-                return outer
-        elif isinstance(outer, _FUNCTIONS):
-            is_direct = False
-            facts = facts_of(outer)
-            if name in facts.globals:
-                return None
-            if name in facts.own:
-                return outer
-        elif isinstance(outer, ast.ClassDef) and is_direct:
-            return outer
-    return None
 
 
 def _imported(scope: ast.AST) -> set[str]:

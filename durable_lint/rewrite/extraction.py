@@ -12,6 +12,7 @@ from durable_lint.finding import Edit, Span
 from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES
 from durable_lint.model.scope import all_arguments
+from durable_lint.rewrite.bindings import is_free
 from durable_lint.rewrite.dependencies import can_stand_elsewhere, enclosing_functions, names_bound, names_taken
 from durable_lint.rewrite.edits import indentation, joined, source_of
 from durable_lint.rewrite.imports import bring
@@ -89,15 +90,17 @@ def free_name(module: Module, node: ast.AST, base: str, words: frozenset[str]) -
     """
     if not base.isidentifier():
         return None
-    used = {*module.bindings, *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
-    for inner in walk([module.tree]):
-        used.update(_identifiers(inner))
-    if base in used and not any(_is_step(statement, base) for statement in module.tree.body):
+    if not _is_unused(module, base) and not any(_is_step(statement, base) for statement in module.tree.body):
         base = f"{base}_step"
     candidates = [base, *(f"{base}_{number}" for number in range(2, _MAX_NUMBER))]
-    free = [name for name in candidates if name not in used]
+    free = [name for name in candidates if _is_unused(module, name)]
     rank = _earlier_claims(module, node, words)
     return free[rank] if rank < len(free) else None
+
+
+def _is_unused(module: Module, name: str) -> bool:
+    """Whether a name means nothing in a file, whatever the scope."""
+    return is_free(module, name) and not hasattr(builtins, name) and not keyword.iskeyword(name)
 
 
 def indentation_unit(module: Module, node: ast.AST) -> str:
