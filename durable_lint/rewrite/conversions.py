@@ -203,7 +203,9 @@ def _rebuilt(interpreter: Interpreter, module: Module, instance: Instance, node:
     frame = interpreter.module_frame(instance.cls.module)
     if classes.is_enum(frame, instance.cls):
         return _Made(lambda text: f"{name}({text})")
-    return _Made(lambda text: f"{name}(**{text})") if _is_rebuildable(instance.cls.node) else None
+    if not classes.is_dataclass(frame, instance.cls) or not _is_rebuildable(instance.cls.node):
+        return None  # what validates (pydantic) may want other names than it gives
+    return _Made(lambda text: f"{name}(**{text})")
 
 
 def class_name_at(module: Module, instance: Instance, node: ast.AST) -> str | None:
