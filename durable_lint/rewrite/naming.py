@@ -7,12 +7,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from durable_lint.model.body import CHILD_KINDS, Body
+from durable_lint.finding import Edit
+from durable_lint.model.body import CHILD_KINDS, Body, BodyKind
 from durable_lint.model.operations import Operation
 from durable_lint.model.values import FunctionNode, Pattern
-from durable_lint.rewrite.loops import loops_round
+from durable_lint.rewrite.indexing import indexed
+from durable_lint.rewrite.loops import LOOPS, loops_round
 from durable_lint.rewrite.varying import evaluations_of, part_of
+from durable_lint.source.walk import walk
 
 _LONGEST = 100  # characters; the service takes 256, and what varies has to fit behind it
 
@@ -29,13 +33,71 @@ def name_for(body: Body, node: ast.AST, base: str) -> str:
     return written(unique_name(body, node, base), parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The expression for a name, and the edits that make what it varies by: an index for a loop."""
+
+    expression: str
+    edits: tuple[Edit, ...] = ()
+
+
+def distinct_name(body: Body, node: ast.AST, base: str) -> Named | None:
+    """A name like that of ``name_for``, with an index put into the loops that offer nothing.
+
+    ``None`` where rounds stay that nothing tells apart: those of ``while``, and those of a caller's loop.
+    """
+    found = apart(body, node)
+    if found is None or is_repeated_outside(body):
+        return None
+    parts, edits = found
+    return Named(written(unique_name(body, node, base), parts), edits)
+
+
+def apart(body: Body, node: ast.AST) -> tuple[list[str], tuple[Edit, ...]] | None:
+    """What tells the rounds round a node apart, the outermost first, with edits that put an index where there is
+    none.
+    """
+    parts: list[str] = []
+    edits: list[Edit] = []
+    for loop in loops_round(body, node):
+        part = part_of(body, loop, node)
+        number = indexed(body, loop) if part in (None, "_") else None
+        if number is not None:
+            part = number.name
+            edits.extend(number.edits)
+        if part is None:
+            return None
+        parts.append(part)
+    return parts, tuple(dict.fromkeys(edits))
+
+
 def varying_parts(body: Body, node: ast.AST) -> list[str] | None:
     """What tells the rounds of the loops round a node apart, as expressions, the outermost loop first; empty outside
-    loops, ``None`` when one of the loops offers nothing.
+    loops, ``None`` when one of the loops offers nothing, or a caller repeats the whole body in one.
     """
     parts = [part_of(body, loop, node) for loop in loops_round(body, node)]
     known = [part for part in parts if part is not None]
-    return known if len(known) == len(parts) else None
+    return known if len(known) == len(parts) and not is_repeated_outside(body) else None
+
+
+def is_repeated_outside(body: Body) -> bool:
+    """Whether a loop of a caller runs a helper again on the same context, so that its operations meet there."""
+    if body.kind is not BodyKind.PLAIN or body.interpreter is None:
+        return False
+    own = {operation.call: len(operation.loops) for other in evaluations_of(body) for operation in other.own_operations}
+    if own:
+        return any(
+            operation.via and len(operation.loops) > own.get(operation.call, len(operation.loops))
+            for other in body.interpreter.memory.values()
+            for operation in other.operations.values()
+        )
+    name = getattr(body.node, "name", "")
+    return any(
+        isinstance(call, ast.Call) and name and name in (getattr(call.func, "id", ""), getattr(call.func, "attr", ""))
+        for loop in walk([body.module.tree])
+        if isinstance(loop, LOOPS)
+        for call in walk([loop])
+    )
 
 
 def written(name: str, parts: list[str]) -> str:

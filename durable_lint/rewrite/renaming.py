@@ -10,10 +10,7 @@ from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation
 from durable_lint.rewrite.arguments import keyword_added
 from durable_lint.rewrite.edits import is_exact, replaced, source_of
-from durable_lint.rewrite.indexing import indexed
-from durable_lint.rewrite.loops import loops_round
-from durable_lint.rewrite.naming import name_for, unique_name, written
-from durable_lint.rewrite.varying import part_of
+from durable_lint.rewrite.naming import apart, name_for, unique_name, written
 from durable_lint.rewrite.wording import said_name
 
 _PLAIN = re.compile(r"[A-Za-z0-9_ .:/#-]{1,150}")
@@ -35,17 +32,10 @@ def told_apart(body: Body, operation: Operation) -> Fix | None:
     """
     if operation.via or not _can_be_named(operation):
         return None
-    parts: list[str] = []
-    edits: list[Edit] = []
-    for loop in loops_round(body, operation.call):
-        part = part_of(body, loop, operation.call)
-        number = indexed(body, loop) if part in (None, "_") else None
-        if number is not None:
-            part = number.name
-            edits.extend(number.edits)
-        if part is None:
-            return None
-        parts.append(part)
+    found = apart(body, operation.call)
+    if found is None:
+        return None
+    parts, edits = found
     name = _continued(body, operation, parts) if parts else None
     return None if name is None else _fix(name, (*_with_name(operation, name), *edits))
 

@@ -15,7 +15,7 @@ from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import Conversion, is_plain, json_form
 from durable_lint.rewrite.edits import is_exact, replaced, source_of, statement_of
 from durable_lint.rewrite.moving import changes_arguments, is_guarded
-from durable_lint.rewrite.naming import name_for
+from durable_lint.rewrite.naming import distinct_name
 from durable_lint.source.walk import walk
 
 _VERBS = {Kind.CLOCK: "read", Kind.RANDOM: "draw", Kind.ID: "generate"}
@@ -41,14 +41,17 @@ def recorded(body: Body, effect: Effect) -> Fix | None:
     if form is None or not _can_move(body, effect, form.node):
         return None
     node, conversion = form.node, form.conversion
-    name = name_for(body, node, _base_name(body, effect, node))
+    named = distinct_name(body, node, _base_name(body, effect, node))
+    if named is None:
+        return None
+    name = named.expression
     text = source_of(body.module, node)
     inside = text if conversion is None else conversion.there
     wrapped = f"{context}.step({_parameters(body, node)}: {inside}, name={name})"
-    imports = () if conversion is None else conversion.edits
+    others = (*named.edits, *(() if conversion is None else conversion.edits))
     outside = wrapped if conversion is None else conversion.back(wrapped)
     title = f"Wrap in a step named {_shown(name)}"
-    return Fix(title, form.safety, (*imports, replaced(body.module, node, outside)), changes_operations=True)
+    return Fix(title, form.safety, (*others, replaced(body.module, node, outside)), changes_operations=True)
 
 
 def _carrier(body: Body, effect: Effect) -> ast.expr | None:

@@ -38,10 +38,12 @@ def said_name(operation: Operation) -> str | None:
 def _of_wait(operation: Operation) -> str | None:
     given = next(iter(operation.call.args), None)
     given = given or next((item.value for item in operation.call.keywords if item.arg == "duration"), None)
-    match given:
-        case ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(value=int(number))], keywords=[]):
-            unit = method.removeprefix("from_")
-            return f"wait_{number}_{unit}" if unit != method else None
+    if not isinstance(given, ast.Call) or not isinstance(given.func, ast.Attribute):
+        return None
+    match (*given.args, *(item.value for item in given.keywords)):
+        case (ast.Constant(value=int(number)),) if given.func.attr.startswith("from_"):
+            unit = given.func.attr.removeprefix("from_")
+            return f"wait_{number}_{unit.removesuffix('s') if number == 1 else unit}"
     return None
 
 

@@ -12,7 +12,7 @@ from durable_lint.model.body import Body
 from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.project import Project
-from durable_lint.rewrite.naming import name_for, varying_parts
+from durable_lint.rewrite.naming import distinct_name, name_for, varying_parts
 
 HEAD = """
 import time
@@ -185,3 +185,32 @@ helper([{"a": 1}])
 def test_varying_parts(body: str, expected: list[str] | None, tmp_path: Path) -> None:
     ((found, node),) = _places(tmp_path, body)
     assert varying_parts(found, node) == expected
+
+
+def test_an_index_is_put_into_a_loop_that_offers_nothing(tmp_path: Path) -> None:
+    ((found, node),) = _places(tmp_path, "for n in range(3):\n    for x in event['x']: here()")
+    named = distinct_name(found, node, "read_time")
+    assert named is not None
+    assert named.expression == 'f"read_time_{n}_{position}"'
+    assert [edit.text for edit in named.edits] == ["position, ", "enumerate(event['x'])"]
+
+
+def test_nothing_is_put_where_a_name_will_do(tmp_path: Path) -> None:
+    ((found, node),) = _places(tmp_path, "for n in range(3): here()")
+    named = distinct_name(found, node, "read_time")
+    assert named is not None
+    assert named.edits == ()
+
+
+def test_rounds_that_nothing_tells_apart(tmp_path: Path) -> None:
+    ((found, node),) = _places(tmp_path, "while event: here()")
+    assert distinct_name(found, node, "read_time") is None
+
+
+@pytest.mark.parametrize("work", ["context.step(event, name=f'work_{n}')", "pass"])
+@pytest.mark.parametrize(("calls", "is_repeated"), [("helper(1)", False), ("for n in range(3): helper(n)", True)])
+def test_a_helper_that_a_loop_calls(work: str, calls: str, is_repeated: bool, tmp_path: Path) -> None:
+    body = f"def helper(n):\n    here()\n    {work}\n{calls}"
+    (inside, *_) = [place for place in _places(tmp_path, body) if place[0].name == "helper"]
+    assert (distinct_name(*inside, "read_time") is None) is is_repeated
+    assert (varying_parts(*inside) is None) is is_repeated

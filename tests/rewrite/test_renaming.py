@@ -332,6 +332,38 @@ for x in range(3):
     context.step(weigh(x), name=f"weigh_all_2_{x}")
 """,
     ),
+    "waits": (
+        """
+for x in range(3):
+    context.wait(Duration.from_seconds(seconds=3))
+    context.wait(duration=Duration.from_hours(1))
+""",
+        """
+for x in range(3):
+    context.wait(Duration.from_seconds(seconds=3), name=f"wait_3_seconds_{x}")
+    context.wait(duration=Duration.from_hours(1), name=f"wait_1_hour_{x}")
+""",
+    ),
+    "other targets": (
+        """
+for x, *rest in event["x"]: context.step(weigh(x))
+for [a, b] in event["y"]: context.step(weigh(a))
+for q in event["q"]:
+    for r in q["r"]:
+        if context.step(weigh(r)): break
+    else:
+        context.step(weigh(q))
+""",
+        """
+for index, (x, *rest) in enumerate(event["x"]): context.step(weigh(x), name=f"weigh_{index}")
+for index, [a, b] in enumerate(event["y"]): context.step(weigh(a), name=f"weigh_2_{index}")
+for index, q in enumerate(event["q"]):
+    for position, r in enumerate(q["r"]):
+        if context.step(weigh(r), name=f"weigh_3_{index}_{position}"): break
+    else:
+        context.step(weigh(q), name=f"weigh_4_{index}")
+""",
+    ),
     "an empty name": (
         """
 for x in range(3):
@@ -398,6 +430,13 @@ for x in range(3):
     "quotes in a name": """
 for x in range(3):
     context.step(weigh(x), name="weigh 'em")
+""",
+    "a wait of unknown length": """
+while event:
+    context.wait(Duration.from_seconds(event["n"]))
+""",
+    "a lambda that map calls": """
+list(map(lambda x: context.step(weigh(x)), event["x"]))
 """,
     "an inner while": """
 for x in range(3):
