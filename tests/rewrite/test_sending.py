@@ -256,7 +256,7 @@ _SENT = [
     ("context.invoke('f', Decimal(1), name='f')", "context.invoke('f', str(Decimal(1)), name='f')"),
     ("context.invoke('f', payload={'a': {1}}, name='f')", "context.invoke('f', payload={'a': sorted({1})}, name='f')"),
     (
-        "bill = {'a': Decimal(1), 'b': dt.date.min}\ncontext.invoke('f', bill, name='f')",
+        "bill = {'a': Decimal(1), 'b': {Decimal(2)}}\ncontext.invoke('f', bill, name='f')",
         None,
     ),
     (
