@@ -173,6 +173,18 @@ def _run_at(body: Body, contexts: _Contexts, place: Site) -> tuple[Edit, ...] | 
         given = call
     elif contexts.parameter is not None:
         return None
+    run = _running_call(module, given)
+    if run is None:
+        return None
+    if not is_decorated and not _is_operation(body, run):
+        return None
+    span = module.text.span(run.func)
+    word = Span(span.end_row, span.end_column - len("step"), span.end_row, span.end_column)
+    return (*edits, Edit(module.path, word, "run_in_child_context"))
+
+
+def _running_call(module: Module, given: ast.AST) -> ast.Call | None:
+    """The call of ``context.step`` that is given a function, unless it also configures the step."""
     run = module.parent(given)
     if isinstance(run, ast.keyword) and run.arg == "func":
         run = module.parent(run)
@@ -181,13 +193,8 @@ def _run_at(body: Body, contexts: _Contexts, place: Site) -> tuple[Edit, ...] | 
     if not isinstance(run, ast.Call) or not isinstance(run.func, ast.Attribute) or run.func.attr != "step":
         return None
     is_plain = len(run.args) < 3 and all(keyword.arg in ("func", "name") for keyword in run.keywords)
-    if not is_plain or any(isinstance(one, ast.Starred) for one in run.args) or not is_exact(module, run):
-        return None
-    if not is_decorated and not _is_operation(body, run):
-        return None
-    span = module.text.span(run.func)
-    word = Span(span.end_row, span.end_column - len("step"), span.end_row, span.end_column)
-    return (*edits, Edit(module.path, word, "run_in_child_context"))
+    spreads = any(isinstance(one, ast.Starred) for one in run.args)
+    return run if is_plain and not spreads and is_exact(module, run) else None
 
 
 def _is_operation(body: Body, call: ast.Call) -> bool:

@@ -227,3 +227,18 @@ def test_another_thing_of_the_same_name_does_not_matter(tmp_path: Path) -> None:
     after = fixed(tmp_path, _CALLER, "DUR201", {"shipping.py": _SHIPPING, "mail.py": other}).decode()
     assert after != _CALLER
     assert (tmp_path / "mail.py").read_text() == other
+
+
+def test_finds_callers_anywhere_below_the_projects_marker(tmp_path: Path) -> None:
+    caller = _CALLER.replace("import shipping", "from steps import shipping")
+    caller = caller.replace("from shipping", "from steps.shipping")
+    used = "from steps.shipping import send as hand_over\n"
+    files = {"pyproject.toml": "", "steps/shipping.py": _SHIPPING, "jobs/nightly.py": _OTHER, "jobs/depot.py": used}
+    fixed(tmp_path, caller, "DUR201", files)
+    assert "run_in_child_context(depot.hand_over(" in (tmp_path / "jobs/nightly.py").read_text()
+    assert "@durable_with_child_context" in (tmp_path / "steps/shipping.py").read_text()
+
+
+def test_leaves_a_step_of_a_project_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("durable_lint.model.project._MAX_SEARCHED", 2)
+    assert fixed(tmp_path, _CALLER, "DUR201", _FILES).decode() == _CALLER
