@@ -164,8 +164,8 @@ def _in_generators(
             frame.scope = frame.nested()
             frame.loops = (*loops, node)
         element = iterate(frame, generator.iter, source, ordered=ordered)
-        taints |= element.taints | source.taints
-        frame.control_by(element.taints | source.taints, Sink.LOOP, generator.iter)
+        taints |= element.taints | deciding_taints(source)
+        frame.control_by(element.taints | deciding_taints(source), Sink.LOOP, generator.iter)
         bind_target(frame, generator.target, element.tainted(UNKNOWN.taints, frozenset({node})))
         for condition in generator.ifs:
             test = frame.evaluate(condition)
@@ -211,9 +211,19 @@ def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -
     return element
 
 
+def deciding_taints(source: Value) -> Taints:
+    """What decides how often iterating a value goes round, and which elements it gives: not what a dict holds under its
+    keys.
+    """
+    if len(source.things) == 1 and isinstance(source.things[0], Mapping):
+        mapping = source.things[0]
+        return source.taints - (mapping.element.taints - mapping.key.taints)
+    return source.taints
+
+
 def _element(frame: Frame, node: ast.expr, source: Value, ordered: bool) -> Value:
     element: Value | None = None
-    taints = source.taints
+    taints = deciding_taints(source)
     for thing in source.things:
         match thing:
             case Sequence("builtins.range", _, item):

@@ -19,7 +19,7 @@ from durable_lint.model import (
     truth,
 )
 from durable_lint.model.body import Returned
-from durable_lint.model.displays import iterate
+from durable_lint.model.displays import deciding_taints, iterate
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
@@ -213,7 +213,7 @@ def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
     def enter() -> None:
         bind_target(frame, node.target, element.tainted(frozenset(), frozenset({node})))
 
-    _loop(frame, node, element.tainted(source.taints), enter)
+    _loop(frame, node, element.tainted(deciding_taints(source)), enter)
     run(frame, node.orelse)
     return False
 

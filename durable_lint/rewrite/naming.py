@@ -7,10 +7,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from durable_lint.finding import Edit
 from durable_lint.model.body import CHILD_KINDS, Body, BodyKind
+from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.operations import Operation
 from durable_lint.model.values import FunctionNode, Pattern
 from durable_lint.rewrite.indexing import indexed
@@ -118,30 +120,65 @@ def unique_name(body: Body, node: ast.AST, base: str, keeps: bool = False) -> st
 
     ``keeps`` says that ``base`` is the operation's name already, which is only continued by what varies.
     """
-    given = _given(body)
+    given = {} if body.interpreter is None else body.interpreter.given_names
     known = given.setdefault(body.node, {})
     if node in known:
         return known[node]
+    groups = _groups(body.interpreter) if body.interpreter is not None else {}
     taken: set[str] = set()
-    for other in _on_the_same_context(body):
-        taken.update(given.get(other.node, {}).values())
-        for operation in other.operations.values():
-            taken.update(_stems(operation) if keeps else _texts(operation))
+    for group in {id(groups[other]): groups[other] for other in evaluations_of(body) if other in groups}.values():
+        taken.update(group.stems if keeps else group.texts)
+        taken.update(name for function in group.functions for name in given.get(function, {}).values())
     base = base if keeps else sanitized(base)
     name, number = base, 1
-    while name in taken:
+    while name in taken or name in known.values():
         number += 1
         name = f"{base}_{number}"
     known[node] = name
     return name
 
 
-def _texts(operation: Operation) -> Iterator[str]:
-    """The names under which an operation is recorded in every round."""
-    yield from operation.name_texts
-    if operation.name is None and operation.implicit_name:
-        yield operation.implicit_name
-    yield from _stems(operation)
+@dataclass(eq=False, slots=True)
+class _Group:
+    """Functions whose operations are recorded beside each other: the names of these, and the constant beginnings of
+    those that vary.
+    """
+
+    functions: set[FunctionNode] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+
+    def add(self, body: Body) -> None:
+        """Take in what a body runs."""
+        self.functions.add(body.node)
+        for operation in body.operations.values():
+            self.texts.update(operation.name_texts)
+            if operation.name is None and operation.implicit_name:
+                self.texts.add(operation.implicit_name)
+            self.stems.update(_stems(operation))
+        self.texts |= self.stems
+
+
+@lru_cache(maxsize=1)
+def _groups(interpreter: Interpreter) -> dict[Body, _Group]:
+    """Every body with the group that it belongs to: callers and callees, up to what has a context of its own."""
+    beside: dict[Body, list[Body]] = {body: [] for body in interpreter.memory.values()}
+    for body in list(beside):
+        for callee in body.callees:
+            if callee.kind not in CHILD_KINDS or callee.shares_context:
+                beside[body].append(callee)
+                beside.setdefault(callee, []).append(body)
+    groups: dict[Body, _Group] = {}
+    for start in beside:
+        group = _Group()
+        stack = [start]
+        while stack:
+            body = stack.pop()
+            if body not in groups:
+                groups[body] = group
+                group.add(body)
+                stack.extend(beside[body])
+    return groups
 
 
 def _stems(operation: Operation) -> Iterator[str]:
@@ -150,37 +187,3 @@ def _stems(operation: Operation) -> Iterator[str]:
         assert isinstance(thing, Pattern)
         if thing.parts and thing.parts[0]:
             yield thing.parts[0].rstrip("_-")
-
-
-def _given(body: Body) -> dict[FunctionNode, dict[ast.AST, str]]:
-    """The names that have been given so far, by function and node."""
-    return {} if body.interpreter is None else body.interpreter.given_names
-
-
-def _on_the_same_context(body: Body) -> list[Body]:
-    """The body, and every other one whose operations are recorded beside its own."""
-    found = dict.fromkeys([body, *evaluations_of(body)])
-    callers = _callers(body)
-    stack = list(found)
-    while stack:
-        current = stack.pop()
-        others = [callee for callee in current.callees if not _has_own_context(callee)]
-        if not _has_own_context(current):
-            others += callers.get(current, [])
-        for other in others:
-            if other not in found:
-                found[other] = None
-                stack.append(other)
-    return list(found)
-
-
-def _has_own_context(body: Body) -> bool:
-    return body.kind in CHILD_KINDS and not body.shares_context
-
-
-def _callers(body: Body) -> dict[Body, list[Body]]:
-    found: dict[Body, list[Body]] = {}
-    for other in () if body.interpreter is None else body.interpreter.memory.values():
-        for callee in other.callees:
-            found.setdefault(callee, []).append(other)
-    return found

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import takewhile
 
 from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
@@ -94,12 +96,17 @@ def _free_name(module: Module, node: ast.Lambda, operation: Operation, called: s
 def _earlier_claims(module: Module, node: ast.Lambda, words: set[str]) -> int:
     """How many definitions in front of a lambda's own may ask for the same name in the same pass."""
     outer = {*module.ancestors(node)}
-    count = 0
-    for statement in module.tree.body:
-        if statement in outer:
-            break
-        count += any(isinstance(inner, ast.Call) and words & set(_words(inner)) for inner in walk([statement]))
-    return count
+    earlier = takewhile(lambda entry: entry[0] not in outer, _words_of(module))
+    return sum(not words.isdisjoint(used) for _, used in earlier)
+
+
+@lru_cache(maxsize=4)
+def _words_of(module: Module) -> list[tuple[ast.stmt, set[str]]]:
+    """The statements of a module with the words that names may be made of."""
+    return [
+        (statement, {word for node in walk([statement]) if isinstance(node, ast.Call) for word in _words(node)})
+        for statement in module.tree.body
+    ]
 
 
 def _words(operation: ast.Call) -> Iterator[str]:
