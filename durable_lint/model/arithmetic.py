@@ -47,12 +47,21 @@ def combined(operator: ast.operator, left: Value, right: Value) -> tuple[Thing, 
     if isinstance(operator, (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)):
         for thing in left.things:
             if isinstance(thing, Sequence) and thing.type in UNORDERED:
-                return (Sequence(thing.type, None, thing.element | _elements(right)),)
+                return (Sequence(thing.type, None, _members(operator, thing.element, _elements(right))),)
             if isinstance(thing, Mapping) and isinstance(operator, ast.BitOr):
                 return tuple(thing.merged(other) for other in right.things if isinstance(other, Mapping)) or (
                     Mapping(thing.type, (), thing.key, UNKNOWN),
                 )
     return _arithmetic(operator, left, right)
+
+
+def _members(operator: ast.operator, left: Value, right: Value) -> Value:
+    """An element of the difference, the intersection or the union of sets."""
+    if isinstance(operator, (ast.Sub, ast.BitAnd)):
+        return left
+    if left.things and right.things:
+        return left | right
+    return Value((), left.taints | right.taints, left.loops | right.loops)
 
 
 def _elements(value: Value) -> Value:

@@ -118,6 +118,19 @@ DATA: dict[str, str] = {
     "through a closure that changes a name": handler(
         "now = 0\ndef tick():\n    nonlocal now\n    now = time.time()\ntick()  # <- DUR101[E]\ncontext.step(use(now))"
     ),
+    "a set of unknown items without one of them": handler(
+        "for name in set(event['names']) - {None}:  # <- DUR109[E]\n    context.step(use(name), name=f'use_{name}')"
+    ),
+    "a set of unknown items and one more": handler(
+        "for name in set(event['names']) | {0}:  # <- DUR109[E]\n    context.step(use(name), name=f'use_{name}')"
+    ),
+    "small numbers without what nobody knows": handler(
+        "for name in {1, 2} - set(event['done']):\n    context.step(use(name), name=f'use_{name}')"
+    ),
+    "keys of a dict whose values are random": handler(
+        "named = {name: uuid.uuid4() for name in event['names']}  # <- DUR103[E]\n"
+        "for name in named:\n    context.step(use(named[name]), name=f'use_{name}')"
+    ),
     "recorded by a step": handler("now = context.step(lambda _: time.time(), name='now')\ncontext.step(use(now))"),
     "recorded by an invocation": handler(
         "result = context.invoke('f:live', {}, name='call_f')\ncontext.step(use(result))"
