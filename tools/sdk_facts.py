@@ -10,11 +10,13 @@ and read the difference: every changed line is something that users' code may st
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
 import inspect
 import pkgutil
 import sys
+import textwrap
 import typing
 from collections.abc import Callable, Iterator
 from enum import Enum
@@ -60,12 +62,14 @@ def facts_table() -> str:
         f'version = "{modules[""].__version__}"',
     ]
     lines += _section("modules", {name: " ".join(_exported(module)) for name, module in modules.items()})
+    lines += _section("borrowed", {name: " ".join(_borrowed(module)) for name, module in modules.items()})
     classes = {name: cls for module in modules.values() for name, cls in _defined(module, inspect.isclass)}
     classes |= {name: cls for part in USER_MODULES for name, cls in _defined(modules[part], inspect.isclass)}
     used = {name: cls for name, cls in classes.items() if _module_of(cls) in USER_MODULES}
     lines += _section("bases", {name: " ".join(_ancestors(cls)) for name, cls in sorted(classes.items())})
     lines += _section("fields", {name: _fields(cls) for name, cls in sorted(used.items())})
     lines += _section("members", {name: _members(cls) for name, cls in sorted(used.items())})
+    lines += _section("attributes", {name: " ".join(_attributes(cls)) for name, cls in sorted(used.items())})
     functions = {name: function for part in USER_MODULES for name, function in _defined(modules[part], _is_function)}
     signatures = {name: _signature(function) for name, function in functions.items()}
     for name, cls in used.items():
@@ -95,6 +99,11 @@ def _exported(module: ModuleType) -> list[str]:
         if is_constant or (isinstance(home, str) and home.startswith(PACKAGE)):
             names.append(name)
     return sorted(names)
+
+
+def _borrowed(module: ModuleType) -> list[str]:
+    """What else can be imported from the module: libraries, other modules of the SDK, names for types."""
+    return sorted(name for name in vars(module) if not name.startswith("_") and name not in _exported(module))
 
 
 def _defined(module: ModuleType, wanted: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
@@ -139,6 +148,28 @@ def _members(cls: type) -> str:
     return " ".join(member.name for member in cls) if issubclass(cls, Enum) else ""
 
 
+def _attributes(cls: type) -> list[str]:
+    """What an object of the class has besides its fields and methods: properties, constants, what methods put there."""
+    names: set[str] = set()
+    for base in cls.__mro__:
+        if base.__module__.startswith(PACKAGE):
+            names.update(name for name, value in vars(base).items() if not _is_function(_unwrapped(value)))
+            names.update(getattr(base, "__annotations__", {}), _assigned_to_self(base))
+    if dataclasses.is_dataclass(cls):
+        names.difference_update(field.name for field in dataclasses.fields(cls) if field.init)
+    if issubclass(cls, Enum):
+        names.difference_update(member.name for member in cls)
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def _assigned_to_self(cls: type) -> Iterator[str]:
+    """The attributes that the methods of a class assign to its objects."""
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(cls)))):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                yield name
+
+
 def _method_signatures(class_name: str, cls: type) -> Iterator[tuple[str, str]]:
     if not dataclasses.is_dataclass(cls) and "__init__" in vars(cls) and not getattr(cls, "_is_protocol", False):
         yield class_name, _signature(vars(cls)["__init__"], skip=1)
@@ -148,9 +179,14 @@ def _method_signatures(class_name: str, cls: type) -> Iterator[tuple[str, str]]:
         for name, value in vars(base).items():
             if name.startswith("_") or isinstance(value, property):
                 continue
-            function = getattr(value, "__func__", value)
+            function = _unwrapped(value)
             if _is_function(function):
                 yield f"{class_name}.{name}", _signature(function, skip=not isinstance(value, staticmethod))
+
+
+def _unwrapped(value: object) -> object:
+    """The function in a class or static method."""
+    return getattr(value, "__func__", value)
 
 
 def _is_function(value: object) -> bool:

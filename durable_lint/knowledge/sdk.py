@@ -14,6 +14,8 @@ from durable_lint.knowledge.tables import block_lines, read_table
 
 Line = Literal["1", "2", "3"]
 NEWEST_LINE: Line = "3"
+LINES: tuple[Line, ...] = ("1", "2", "3")
+_USUAL_HOMES = (".", "config", "retries", "waits", "serdes", "exceptions", "types")
 
 
 class Parameter(NamedTuple):
@@ -102,7 +104,26 @@ class SdkFacts:
         prefix = f"{name}."
         methods = (method.removeprefix(prefix) for method in self._signatures if method.startswith(prefix))
         fields = (field.name for field in self.fields(name) or ())
-        return tuple(dict.fromkeys((*fields, *methods, *self._shapes.attributes.get(name, ()))))
+        return tuple(dict.fromkeys((*fields, *methods, *self._section_attributes.get(name, "").split())))
+
+    def is_class(self, name: str) -> bool:
+        """Whether what people use under this name is a class of which everything readable is recorded."""
+        return bool(self.attributes(name) or self.members(name)) or name in self._fields
+
+    def borrowed(self, module: str) -> frozenset[str]:
+        """What a module of the SDK has besides its own names: its submodules, and what it imports from libraries."""
+        return frozenset(self._borrowed.get(module.partition(".")[2] or ".", "").split())
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The dotted names of all modules below the package, without the package's own name."""
+        return tuple(name for name in self._modules if name != ".")
+
+    def homes(self, name: str) -> tuple[str, ...]:
+        """The modules (without the package's name; empty for itself) that have a name, the ones for users first."""
+        having = [module for module, names in self._modules.items() if name in names]
+        order = [*_USUAL_HOMES, *sorted(self._modules)]
+        return tuple("" if module == "." else module for module in sorted(having, key=order.index))
 
     def bases(self, name: str) -> tuple[str, ...]:
         """All ancestors of a class of the SDK, nearest first; of an error they end in Exception and BaseException."""
@@ -172,6 +193,14 @@ class SdkFacts:
         return self._section("fields")
 
     @cached_property
+    def _section_attributes(self) -> dict[str, str]:
+        return self._section("attributes")
+
+    @cached_property
+    def _borrowed(self) -> dict[str, str]:
+        return self._section("borrowed")
+
+    @cached_property
     def _members(self) -> dict[str, str]:
         return self._section("members")
 
@@ -189,7 +218,6 @@ class _Shapes(NamedTuple):
     callables: dict[str, CallableShape]
     operations: tuple[str, ...]
     serdes: dict[str, str]
-    attributes: dict[str, tuple[str, ...]]
     control_flow: tuple[str, ...]
     raises: dict[str, dict[str, tuple[str, ...]]]
     common: dict[str, tuple[str, ...]]
@@ -211,7 +239,6 @@ def _shapes() -> _Shapes:
         callables=operations | decorators,
         operations=(*operations, *table["plain"].split()),
         serdes={left[0]: right[0] for left, right in block_lines(table["serdes"])},
-        attributes={left[0]: tuple(right) for left, right in block_lines(table["attributes"])},
         control_flow=tuple(table["control_flow"].split()),
         raises={
             line: {left[0]: tuple(right) for left, right in block_lines(block)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model import classes, names
 from durable_lint.model.body import Body, Escape, Use
+from durable_lint.model.contract import SdkRead
 from durable_lint.model.effects import NO_TAINTS, Access, Effect, Kind, Taints
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
@@ -52,6 +53,8 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
     for thing in base.things:
         if isinstance(thing, Prepared) and len(base.things) == 1 and not node.attr.startswith("_"):
             frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
+        if len(base.things) == 1:
+            _note_read(frame, thing, node)
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
         held = _of_other_parts(frame, thing, node.attr) if isinstance(thing, Instance) else NO_TAINTS
@@ -59,6 +62,20 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
     value = (result or UNKNOWN).tainted(base.taints.difference(elsewhere or ()), base.loops)
     frame.captured(value)
     return value
+
+
+def _note_read(frame: Frame, thing: Thing, node: ast.Attribute) -> None:
+    """Remember an attribute that is read of the SDK: of its modules and classes, and of objects of them."""
+    match thing:
+        case Context():
+            read = SdkRead("DurableContext", node.attr, frame.site(node))
+        case Record(type=name) | Typed(name) if name.startswith("sdk."):
+            read = SdkRead(name.removeprefix("sdk."), node.attr, frame.site(node))
+        case External(dotted) if is_sdk(dotted):
+            read = SdkRead(dotted, node.attr, frame.site(node), is_imported=True)
+        case _:
+            return
+    frame.body.sdk_reads[(id(node), read.owner)] = read
 
 
 def _of_other_parts(frame: Frame, thing: Instance, name: str) -> Taints:

@@ -26,6 +26,7 @@ from durable_lint.model.values import (
 )
 
 if TYPE_CHECKING:
+    from durable_lint.model.contract import SdkCall, SdkRead
     from durable_lint.model.interpreter import Interpreter
 
 
@@ -157,7 +158,7 @@ class Body:
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
     decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
     ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
-    expression that a loop or a builtin went through.
+    expression that a loop or a builtin went through, ``sdk_calls`` and ``sdk_reads`` every use of the SDK.
     """
 
     node: FunctionNode
@@ -188,6 +189,8 @@ class Body:
     context_parameter: str | None = None
     values: dict[ast.expr, Value] = field(default_factory=dict, repr=False)
     iterated: dict[ast.expr, Iterated] = field(default_factory=dict, repr=False)
+    sdk_calls: dict[tuple[int, str], SdkCall] = field(default_factory=dict, repr=False)
+    sdk_reads: dict[tuple[int, str], SdkRead] = field(default_factory=dict, repr=False)
 
     @property
     def site(self) -> Site:

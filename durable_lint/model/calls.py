@@ -169,7 +169,7 @@ def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments,
         return durable_calls.call_context(frame, receiver, name, arguments, node)
     if isinstance(receiver, Boto):
         return library_calls.call_boto(frame, receiver, name, arguments, node)
-    durable_calls.note_outcome(frame, receiver, name, node)
+    durable_calls.note_method(frame, receiver, name, arguments, node)
     return library_calls.call_method(frame, receiver, name, arguments, node)
 
 

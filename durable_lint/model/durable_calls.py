@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from durable_lint.knowledge import sdk as sdk_facts
 from durable_lint.model import calls, displays, evaluation, handed
 from durable_lint.model.body import Body, BodyKind, Role
+from durable_lint.model.contract import SdkCall
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
 from durable_lint.model.received import received
@@ -107,6 +108,7 @@ def run_prepared(frame: Frame, prepared: Prepared, arguments: Arguments, node: a
 def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call something the SDK exports: a decorator, ``with_retry``, a configuration class, a factory."""
     name = sdk_name(dotted) or ""
+    note_call(frame, sdk_facts.facts(frame.interpreter.sdk_line).canonical(dotted) or "", arguments, node)
     if name in DECORATORS:
         if arguments.positional:
             return make_durable(frame, DECORATORS[name], arguments.positional[0])
@@ -157,9 +159,17 @@ _OUTCOMES = {
 }
 
 
-def note_outcome(frame: Frame, receiver: Thing, name: str, node: ast.Call) -> None:
-    """Remember a call that asks an SDK object how its operation ended: it raises, and may suspend."""
+def note_call(frame: Frame, name: str, arguments: Arguments, node: ast.Call) -> None:
+    """Remember a call of the SDK with what it is given."""
+    if name:
+        frame.body.sdk_calls[(id(node), name)] = SdkCall(name, frame.site(node), arguments)
+
+
+def note_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> None:
+    """Remember a call on an SDK object, and one that asks how its operation ended: it raises, and may suspend."""
     type_ = receiver.name if isinstance(receiver, Typed) else receiver.type if isinstance(receiver, Record) else ""
+    if type_.startswith("sdk."):
+        note_call(frame, f"{type_.removeprefix('sdk.')}.{name}", arguments, node)
     source = _OUTCOMES.get((type_, name))
     if source is not None:
         frame.body.outcomes[(id(node),)] = Outcome(frame.site(node), source)
@@ -167,6 +177,7 @@ def note_outcome(frame: Frame, receiver: Thing, name: str, node: ast.Call) -> No
 
 def call_context(frame: Frame, context: Context, name: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call a method of a DurableContext."""
+    note_call(frame, f"DurableContext.{name}", arguments, node)
     shape = SHAPES.get(name)
     if shape is not None and name != "with_retry":
         return _operation(frame, shape, context, arguments, node)

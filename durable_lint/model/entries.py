@@ -11,7 +11,8 @@ from durable_lint.model.effects import Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
-from durable_lint.model.scope import all_arguments
+from durable_lint.model.scope import all_arguments, loaded_names
+from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Arguments, Class, Durable, Function, Instance, Value, of, typed
 from durable_lint.source.walk import walk
 
@@ -44,7 +45,9 @@ def evaluate_file(interpreter: Interpreter, module: Module) -> list[Body]:
                 roots.extend(_run_entry(frame, durable, function))
     roots.extend(_run_context_functions(frame, module, roots))
     module.bare_handlers = tuple(handlers.bare_handlers(frame, module))
-    return list(reached(roots))
+    bodies = list(reached(roots))
+    module.other_bodies = tuple(_other_bodies(frame, module, bodies))
+    return bodies
 
 
 def reached(roots: list[Body]) -> Iterator[Body]:
@@ -58,6 +61,41 @@ def reached(roots: list[Body]) -> Iterator[Body]:
         seen.add(body)
         yield body
         stack.extend(reversed(list(body.callees)))
+
+
+def _other_bodies(frame: Frame, module: Module, bodies: list[Body]) -> Iterator[Body]:
+    """The top level of a file, what it runs, and the functions of the file that use the SDK and that nothing runs."""
+    names = _sdk_names(module)
+    if not names:
+        return
+    visited = {body.node for body in bodies}
+    for node, owner in _definitions(module.tree.body, None, module):
+        if node not in visited and any(name in names for name in loaded_names(node)):
+            bound = None if owner is None or _is_static(node) else of(Instance(owner, None))
+            function = Function(node, module, None, bound, owner)
+            evaluation.body_of(frame, function, Arguments(open=True), BodyKind.PLAIN, Role.STEP)
+    for statement in module.tree.body:
+        for inner in statement.body if isinstance(statement, ast.ClassDef) else ():
+            if isinstance(inner, (ast.Assign, ast.AnnAssign)) and isinstance(inner.value, ast.Call):
+                frame.evaluate(inner.value)
+    known = set(bodies)
+    yield from (body for body in reached([frame.body]) if body not in known)
+
+
+def _sdk_names(module: Module) -> frozenset[str]:
+    """The names under which a file has things of the SDK."""
+    return frozenset(
+        name
+        for name, bindings in module.bindings.items()
+        for binding in bindings
+        if isinstance(binding.statement, (ast.Import, ast.ImportFrom)) and _imports_sdk(binding.statement)
+    )
+
+
+def _imports_sdk(statement: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return not statement.level and is_sdk(statement.module or "")
+    return any(is_sdk(alias.name) for alias in statement.names)
 
 
 def _visit_classes(frame: Frame, value: Value | None) -> None:

@@ -100,7 +100,7 @@ class Interpreter:
         """The frame in which a module's top level is evaluated; its effects are import-time effects, never findings."""
         frame = self._module_frames.get(module)
         if frame is None:
-            body = Body(_MODULE_LEVEL, module, module.name, Role.REPLAYED, BodyKind.PLAIN)
+            body = Body(_MODULE_LEVEL, module, module.name, Role.REPLAYED, BodyKind.PLAIN, interpreter=self)
             frame = self._module_frames[module] = Frame(self, module, body, Scope(None, frozenset()))
         return frame
 

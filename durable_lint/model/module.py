@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from durable_lint.source.walk import children, walk
 
 if TYPE_CHECKING:
+    from durable_lint.model.body import Body
     from durable_lint.source.text import SourceText
 
 _TEST_FILE = re.compile(r"(test_.*|.*_test|conftest)\.py")
@@ -33,8 +34,9 @@ class Module:
 
     ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative
     imports start from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint:
-    deterministic``, ``bare_handlers`` the handlers that lack the SDK's decorator (known once the file has been
-    evaluated).
+    deterministic``, ``bare_handlers`` the handlers that lack the SDK's decorator, ``other_bodies`` what the file
+    evaluates besides durable code: its top level, and functions that make things of the SDK (both known once the file
+    has been evaluated).
     """
 
     path: str
@@ -47,6 +49,7 @@ class Module:
     stars: list[ast.ImportFrom] = field(default_factory=list)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
     bare_handlers: tuple[ast.FunctionDef, ...] = ()
+    other_bodies: tuple[Body, ...] = ()
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
