@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from durable_lint.model.body import Body
-from durable_lint.model.scope import stored_names
+from durable_lint.model.body import Body, BodyKind
+from durable_lint.model.scope import all_arguments
 from durable_lint.model.values import Context
 from durable_lint.rewrite.edits import source_of
+from durable_lint.rewrite.loops import changed_names
+from durable_lint.rewrite.varying import evaluations_of
 
 
 def context_at(body: Body, node: ast.AST) -> str | None:
@@ -16,7 +18,7 @@ def context_at(body: Body, node: ast.AST) -> str | None:
     if text is None or not body.is_replayed:
         return None
     inner = [body.node.body] if isinstance(body.node, ast.Lambda) else body.node.body
-    if text.partition(".")[0] in stored_names(inner):
+    if text.partition(".")[0] in changed_names(tuple(inner)) or not _is_always_given(body):
         return None
     for outer in body.module.ancestors(node):
         if outer is body.node:
@@ -24,6 +26,28 @@ def context_at(body: Body, node: ast.AST) -> str | None:
         if isinstance(outer, (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return None
     return None
+
+
+def _is_always_given(body: Body) -> bool:
+    """Whether every call of the body's function, also from files that are not known, hands it a context."""
+    if any(not one.is_replayed or one.context_parameter != body.context_parameter for one in evaluations_of(body)):
+        return False
+    if body.kind is not BodyKind.PLAIN or body.context_parameter is None or isinstance(body.node, ast.Lambda):
+        return True
+    if any(operation.context is not None for operation in body.own_operations) or _is_declared(body):
+        return True
+    assert body.interpreter is not None
+    return not body.interpreter.project.matches_elsewhere(body.module, rf"\b{body.node.name}\b")
+
+
+def _is_declared(body: Body) -> bool:
+    """Whether the parameter is annotated as a context, and nothing else."""
+    assert not isinstance(body.node, ast.Lambda)
+    for argument in all_arguments(body.node.args):
+        if argument.arg == body.context_parameter and argument.annotation is not None:
+            text = ast.unparse(argument.annotation).strip("'\"")
+            return text.rpartition(".")[2] == "DurableContext"
+    return False
 
 
 def _receiver(body: Body) -> str | None:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from durable_lint.model.body import Body
-from durable_lint.model.effects import Effect
+from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.module import Module, target_names
-from durable_lint.model.scope import all_arguments, assigned_names
 from durable_lint.model.sdk import is_sdk
+from durable_lint.rewrite.edits import source_of
 from durable_lint.source.walk import walk
 
-_FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
-_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _EVERYTHING = frozenset({"Exception", "BaseException"})
+_NEVER_RAISING = frozenset(
+    {"time", "time_ns", "now", "today", "utcnow", "isoformat", "timestamp", "date", "uuid1", "uuid4", "random", "str"}
+)
 
 
 def is_guarded(body: Body, node: ast.AST) -> bool:
-    """Whether a ``try`` round it waits for other errors than a step raises, or for those of no operation yet."""
+    """Whether a ``try`` round it, or a manager that swallows errors, waits for other errors than a step raises, or for
+    those of no operation yet.
+
+    Of a function that only other code of the project calls, the places that call it count too.
+    """
+    return _is_guarded_in(body, node) or (not _is_harmless(node) and _callers_wait(body))
+
+
+def _is_guarded_in(body: Body, node: ast.AST) -> bool:
     inner = node
     for outer in body.module.ancestors(node):
         if outer is body.node:
             return False
+        managers = outer.items if isinstance(outer, (ast.With, ast.AsyncWith)) and inner in outer.body else ()
+        if any("suppress" in source_of(body.module, item.context_expr) for item in managers):
+            return True
         if isinstance(outer, (ast.Try, ast.TryStar)) and outer.handlers and inner in outer.body:
             guarded = set(walk(outer.body))
             if not any(operation.place.node in guarded for operation in body.operations.values()):
@@ -31,6 +42,51 @@ def is_guarded(body: Body, node: ast.AST) -> bool:
                 return True
         inner = outer
     return False
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    """Whether code surely raises nothing: plain calls of what reads a clock or makes an id, with plain arguments."""
+    return all(
+        isinstance(inner, (ast.Name, ast.Attribute, ast.Constant, ast.keyword, ast.expr_context))
+        or (isinstance(inner, ast.Call) and _called_name(inner) in _NEVER_RAISING)
+        for inner in walk([node])
+    )
+
+
+def _called_name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _callers_wait(body: Body) -> bool:
+    """Whether a function is called where errors are awaited, however many other functions lie between."""
+    seen = {body}
+    stack = [body]
+    while stack:
+        current = stack.pop()
+        if current.kind is not BodyKind.PLAIN or isinstance(current.node, ast.Lambda):
+            continue
+        for caller in _callers(current):
+            if any(_is_guarded_in(caller, call) for call in _calls(caller, current.node.name)):
+                return True
+            if caller not in seen:
+                seen.add(caller)
+                stack.append(caller)
+    return False
+
+
+def _callers(body: Body) -> list[Body]:
+    memory = () if body.interpreter is None else body.interpreter.memory.values()
+    return [other for other in memory if any(callee.node is body.node for callee in other.callees)]
+
+
+def _calls(body: Body, name: str) -> Iterator[ast.Call]:
+    """The calls in a body that may be those of a function with a name."""
+    for node in walk([body.node]):
+        if isinstance(node, ast.Call) and _called_name(node) == name:
+            yield node
 
 
 def _awaits_steps(module: Module, handler: ast.ExceptHandler) -> bool:
@@ -52,47 +108,6 @@ def _is_from_sdk(statement: ast.AST) -> bool:
         case ast.Import(names=names):
             return any(is_sdk(alias.name) for alias in names)
     return False
-
-
-def changes_arguments(effects: Iterable[Effect]) -> bool:
-    """Whether a function of the project on the way to some effects may change what it was given, or names outside it:
-    a replay, which takes the step's result from the record, would not do that again.
-    """
-    links = [link.site.node for effect in effects for link in effect.chain]
-    helpers = {helper for effect in effects for helper in _helpers(effect)}
-    return any(_changes_arguments(helper, frozenset(links)) for helper in helpers)
-
-
-def _helpers(effect: Effect) -> Iterator[_FunctionDef]:
-    """The functions of the project between the expression and the source."""
-    for link in effect.chain[1:]:
-        for outer in link.site.module.ancestors(link.site.node):
-            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield outer
-                break
-
-
-def _changes_arguments(function: _FunctionDef, links: frozenset[ast.AST]) -> bool:
-    parameters = {argument.arg for argument in all_arguments(function.args)}
-    if any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(function.body)):
-        return True
-    stored = {node.id for node in walk(function.body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return bool(parameters & (_changed_in_place(function, links) - stored))
-
-
-def _changed_in_place(function: _FunctionDef, links: frozenset[ast.AST]) -> set[str]:
-    """Names of which an item or an attribute is assigned, or a method's result is dropped, as that of ``append``; the
-    calls that lead to the effects change the world instead.
-    """
-    changed: set[str] = set()
-    for node in walk(function.body):
-        match node:
-            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
-                changed.update(assigned_names([node]))
-            case ast.Expr(value=ast.Call(func=ast.Attribute() as method) as call):
-                if call not in links and method.attr not in _LOGGING:
-                    changed.update(target_names(_base(method)))
-    return changed
 
 
 def _base(node: ast.expr) -> ast.expr:

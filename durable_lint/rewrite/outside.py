@@ -12,13 +12,14 @@ from durable_lint.model.effects import OUTSIDE_KINDS, Access, Effect, Kind
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.naming import says_nothing
 from durable_lint.model.scope import all_arguments, stored_names
+from durable_lint.rewrite.changes import changes_arguments
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import kind_of
 from durable_lint.rewrite.dependencies import enclosing_functions, names_taken
 from durable_lint.rewrite.edits import is_exact, joined, source_of
 from durable_lint.rewrite.extraction import extraction, free_name
 from durable_lint.rewrite.imports import bring
-from durable_lint.rewrite.moving import changes_arguments, is_guarded
+from durable_lint.rewrite.moving import is_guarded
 from durable_lint.rewrite.naming import name_for, unique_name, varying_parts
 from durable_lint.rewrite.portions import Move, move_of
 from durable_lint.rewrite.varying import evaluations_of

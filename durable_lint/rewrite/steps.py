@@ -5,22 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.scope import loaded_names
+from durable_lint.rewrite.changes import changes_arguments, leaves_traces
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import Conversion, is_plain, json_form
+from durable_lint.rewrite.dependencies import names_taken
 from durable_lint.rewrite.edits import is_exact, replaced, source_of, statement_of
-from durable_lint.rewrite.moving import changes_arguments, is_guarded
+from durable_lint.rewrite.loops import loops_round
+from durable_lint.rewrite.moving import is_guarded
 from durable_lint.rewrite.naming import distinct_name
 from durable_lint.source.walk import walk
 
 _VERBS = {Kind.CLOCK: "read", Kind.RANDOM: "draw", Kind.ID: "generate"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _UNMOVABLE = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+_OF_ONE_PROCESS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time"})
 _TEXT_MAKERS = frozenset({"str", "int", "float", "round", "repr", "format", "abs", "bool"})
 
 
@@ -28,11 +33,11 @@ def recorded(body: Body, effect: Effect) -> Fix | None:
     """Wrap what gives another value on replay in a step of its own.
 
     A value that the step could not hand back as it is goes through text and is made again behind the step. There is no
-    fix where no context is in scope, where the value is changed in place rather than given back, or where a step
-    would raise what the code around it does not expect.
+    fix where no context is in scope, where the value is changed in place rather than given back, where a step
+    would raise what the code around it does not expect, and for clocks whose readings mean nothing in another process.
     """
     start = _carrier(body, effect)
-    if start is None or not _can_move(body, effect, start):
+    if start is None or not _can_move(body, effect, start) or _is_of_one_process(effect):
         return None
     context = context_at(body, start)
     if context is None:
@@ -52,6 +57,11 @@ def recorded(body: Body, effect: Effect) -> Fix | None:
     outside = wrapped if conversion is None else conversion.back(wrapped)
     title = f"Wrap in a step named {_shown(name)}"
     return Fix(title, form.safety, (*others, replaced(body.module, node, outside)), changes_operations=True)
+
+
+def _is_of_one_process(effect: Effect) -> bool:
+    module, _, name = effect.source.rpartition(".")
+    return module == "time" and name.removesuffix("_ns") in _OF_ONE_PROCESS
 
 
 def _carrier(body: Body, effect: Effect) -> ast.expr | None:
@@ -84,11 +94,13 @@ def _can_move(body: Body, effect: Effect, node: ast.expr) -> bool:
     if isinstance(statement, ast.Expr) and statement.value is node:
         return False
     inside = set(walk([node]))
-    if any(isinstance(inner, _UNMOVABLE) for inner in inside) or "super" in loaded_names(node):
+    if any(isinstance(inner, _UNMOVABLE) for inner in inside):
         return False
     if any(operation.place.node in inside for operation in body.operations.values()):
         return False
-    return not is_guarded(body, node) and not changes_arguments([effect])
+    if is_guarded(body, node) or changes_arguments([effect]) or leaves_traces(body, node):
+        return False
+    return names_taken(body.module, (node,)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +169,21 @@ def _is_simple(node: ast.expr) -> bool:
 
 def _parameters(body: Body, node: ast.expr) -> str:
     """``lambda _``, with the variables of loops round it bound at once."""
-    loaded = loaded_names(node)
-    own = "step_context" if "_" in loaded else "_"
-    bound = [name for name in _loop_variables(body, node) if name in loaded]
+    own = next(name for name in _fresh("_", "step_context") if name not in loaded_names(node))
+    taken = names_taken(body.module, (node,)) or ()
+    bound = [name for name in _loop_variables(body, node) if name in taken]
     return f"lambda {', '.join([own, *(f'{name}={name}' for name in bound)])}"
 
 
+def _fresh(*names: str) -> Iterator[str]:
+    """Some names, and then the last of them with numbers."""
+    yield from names
+    yield from (f"{names[-1]}_{number}" for number in count(2))
+
+
 def _loop_variables(body: Body, node: ast.expr) -> list[str]:
-    names: list[str] = []
-    for outer in body.module.ancestors(node):
-        if outer is body.node:
-            break
-        if isinstance(outer, (ast.For, ast.AsyncFor)):
-            names = [*target_names(outer.target), *names]
-    return list(dict.fromkeys(names))
+    heads = (loop.head for loop in loops_round(body, node) if loop.head is not None)
+    return list(dict.fromkeys(name for head in heads for name in target_names(head.target)))
 
 
 def _base_name(body: Body, effect: Effect, node: ast.expr) -> str:

@@ -10,6 +10,7 @@ from durable_lint.finding import Safety
 from tests.rewrite.fixed_program import findings, fixed
 
 _PROGRAM = """\
+import contextlib
 import os
 import random
 import secrets
@@ -33,6 +34,8 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+_SEEN = []
+
 
 def moment():
     return datetime.now(UTC)
@@ -49,6 +52,38 @@ def stamp(order):
 
 def new_id():
     return uuid.uuid4()
+
+
+def noted(order):
+    _SEEN.append(order)
+    return f"{order}-{uuid.uuid4()}"
+
+
+def taken(order):
+    kind = order.pop("kind")
+    return f"{kind}-{uuid.uuid4()}"
+
+
+def grown(lines):
+    lines += ["x"]
+    return f"{len(lines)}-{uuid.uuid4()}"
+
+
+def marked_elsewhere(order):
+    stamp(order)
+    return f"{order['id']}-{uuid.uuid4()}"
+
+
+def marked_inside(order):
+    for line in order["lines"]:
+        line["seen"] = True
+    return uuid.uuid4().hex
+
+
+def of_its_own(order):
+    made = {"lines": []}
+    made["lines"].append(order)
+    return f"{made}-{uuid.uuid4()}"
 
 
 def from_library(order):
@@ -122,6 +157,7 @@ _RECORDED = [
         '{"order_id": str(uuid.uuid4())}',
         '{"order_id": context.step(lambda _: str(uuid.uuid4()), name="generate_order_id")}',
     ),
+    ("DUR103", "clocks.of_its_own(event)", 'context.step(lambda _: clocks.of_its_own(event), name="of_its_own")'),
     (
         "DUR103",
         "clocks.new_id()",
@@ -152,6 +188,24 @@ _LEFT = [
     ("DUR102", '    value = sorted(event["items"], key=lambda _: random.random())'),
     ("DUR103", "    value = {uuid.uuid4() for _ in range(3)}"),
     ("DUR103", "    value = lambda: uuid.uuid4()"),
+    ("DUR101", "    value = time.perf_counter()"),
+    ("DUR101", "    value = time.monotonic_ns() // 1000"),
+    ("DUR103", "    value = clocks.noted(event)"),
+    ("DUR103", "    value = clocks.taken(event)"),
+    ("DUR103", "    value = clocks.grown(event)"),
+    ("DUR103", "    value = clocks.marked_elsewhere(event)"),
+    ("DUR103", "    value = clocks.marked_inside(event)"),
+    ("DUR103", "    items = [1]\n    value = f'{items.pop()}-{uuid.uuid4()}'"),
+    ("DUR103", "    items = iter([1])\n    value = f'{next(items)}-{uuid.uuid4()}'"),
+    ("DUR102", '    decks = [["a"]]\n    value = random.choice(decks.pop())'),
+    ("DUR101", "    items = iter([1])\n    value = any(time.time() > item for item in items)"),
+    ("DUR101", "    value = f\"{time.time()}-{locals()['event']}\""),
+    (
+        "DUR103",
+        "    ids = []\n\n    def new():\n        ids.append(uuid.uuid4().hex)\n"
+        "        return ids[-1]\n\n    value = new()",
+    ),
+    ("DUR103", "    with contextlib.suppress(KeyError):\n        value = clocks.marked_inside(event)"),
 ]
 
 
@@ -327,3 +381,124 @@ def handler(event: dict, context: DurableContext) -> None:
 """
     expected = program.replace("time.time()", 'self.ctx.step(lambda _: time.time(), name="read_now")')
     assert fixed(tmp_path, program, "DUR101").decode() == expected
+
+
+_HELPER = """\
+import random
+import time
+import uuid
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+def stamp({parameter}):
+    now = {expression}
+    return now
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> None:
+    first = stamp(context)
+    {other}
+    context.step(lambda _: print(first), name="show_first")
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "other", "is_wrapped"),
+    [
+        ("ctx", "pass", True),
+        ("ctx: DurableContext", "pass", True),
+        ("ctx", 'context.step(lambda step_context: stamp(step_context), name="stamp")', False),
+        ("ctx: DurableContext", 'context.step(lambda step_context: stamp(step_context), name="stamp")', False),
+        ("ctx: DurableContext | None = None", 'context.step(lambda _: stamp(), name="stamp")', False),
+        ("ctx=None", "stamp()", False),
+    ],
+)
+def test_helper_uses_its_context_where_every_caller_hands_one(
+    parameter: str, other: str, is_wrapped: bool, tmp_path: Path
+) -> None:
+    program = _HELPER.format(parameter=parameter, expression="time.time()", other=other)
+    expected = program.replace("time.time()", 'ctx.step(lambda _: time.time(), name="read_now")')
+    assert fixed(tmp_path, program, "DUR101").decode() == (expected if is_wrapped else program)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "is_wrapped"), [("ctx", False), ("ctx: DurableContext", True), ("ctx: 'DurableContext'", True)]
+)
+def test_helper_that_other_files_name_has_to_say_what_it_takes(
+    parameter: str, is_wrapped: bool, tmp_path: Path
+) -> None:
+    program = _HELPER.format(parameter=parameter, expression="time.time()", other="pass")
+    expected = program.replace("time.time()", 'ctx.step(lambda _: time.time(), name="read_now")')
+    files = {"tests/test_handler.py": "from handler import stamp\n\nassert stamp(None)\n"}
+    assert fixed(tmp_path, program, "DUR101", files).decode() == (expected if is_wrapped else program)
+
+
+@pytest.mark.parametrize(
+    ("code", "expression", "is_wrapped"),
+    [("DUR103", "uuid.uuid4().hex", True), ("DUR102", 'random.choice(["a", "b"][event:])', False)],
+)
+def test_helper_whose_caller_awaits_errors_is_left(
+    code: str, expression: str, is_wrapped: bool, tmp_path: Path
+) -> None:
+    program = _HELPER.format(parameter="ctx, event=0", expression=expression, other="pass").replace(
+        "    first = stamp(context)\n",
+        "    try:\n        first = stamp(context)\n    except IndexError:\n        first = 'a'\n",
+    )
+    result = fixed(tmp_path, program, code).decode()
+    assert (result != program) is is_wrapped
+
+
+_NAMES = """\
+import random
+import uuid
+
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> None:
+{lines}
+    context.step(lambda _: print(value), name="show_value")
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        (
+            "DUR102",
+            """\
+    for value in random.sample([value for value in "abc"], 2):
+        context.step(lambda _, value=value: print(value), name="print_letter")""",
+            """\
+    for value in context.step(lambda _: random.sample([value for value in "abc"], 2), name="draw_sample"):
+        context.step(lambda _, value=value: print(value), name="print_letter")""",
+        ),
+        (
+            "DUR103",
+            """\
+    for item in event["items"]:
+        pass
+    else:
+        value = f"{item}-{uuid.uuid4()}\"""",
+            """\
+    for item in event["items"]:
+        pass
+    else:
+        value = context.step(lambda _: f"{item}-{uuid.uuid4()}", name="generate_value")""",
+        ),
+        (
+            "DUR103",
+            """\
+    _, step_context = event["pair"]
+    value = f"{_}-{step_context}-{uuid.uuid4()}\"""",
+            """\
+    _, step_context = event["pair"]
+    value = context.step(lambda step_context_2: f"{_}-{step_context}-{uuid.uuid4()}", name="generate_value")""",
+        ),
+    ],
+)
+def test_names_mean_in_the_step_what_they_meant_outside(code: str, before: str, after: str, tmp_path: Path) -> None:
+    assert fixed(tmp_path, _NAMES.format(lines=before), code).decode() == _NAMES.format(lines=after)
