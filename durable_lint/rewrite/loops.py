@@ -91,7 +91,7 @@ def changed_names(rounds: tuple[ast.AST, ...]) -> set[str]:
 def certain_reads(loop: Loop, node: ast.AST) -> Iterator[ast.AST]:
     """What every round that comes to a node evaluates before it or with it, in source order."""
     if not isinstance(loop.node, (ast.For, ast.AsyncFor)):
-        yield from _evaluated(loop.rounds)
+        yield from surely_evaluated(loop.rounds)
         return
     block: list[ast.stmt] = loop.node.body
     while block:
@@ -99,7 +99,7 @@ def certain_reads(loop: Loop, node: ast.AST) -> Iterator[ast.AST]:
         for statement in block:
             blocks = list(_blocks(statement)) if isinstance(statement, _COMPOUND) else []
             nested = [child for block in blocks for child in block]
-            yield from _evaluated([child for child in children(statement) if child not in nested])
+            yield from surely_evaluated([child for child in children(statement) if child not in nested])
             if any(child is node for child in walk([statement])):
                 inner = next((block for block in blocks if any(child is node for child in walk(block))), [])
                 break
@@ -113,14 +113,14 @@ def _blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
         yield clause.body
 
 
-def _evaluated(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def surely_evaluated(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Every node below the roots but those that may be left out: alternatives, other clauses and functions."""
     for root in roots:
         if isinstance(root, (ast.IfExp, ast.BoolOp)):
-            yield from _evaluated([root.test if isinstance(root, ast.IfExp) else root.values[0]])
+            yield from surely_evaluated([root.test if isinstance(root, ast.IfExp) else root.values[0]])
         elif not isinstance(root, _NOT_CERTAIN):
             yield root
-            yield from _evaluated(children(root))
+            yield from surely_evaluated(children(root))
 
 
 def counter_of(body: Body, loop: ast.While) -> str | None:

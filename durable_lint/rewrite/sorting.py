@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from durable_lint.finding import Edit, Fix, Safety
 from durable_lint.model.body import Body
-from durable_lint.model.effects import Effect
+from durable_lint.model.effects import Effect, Site
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments
 from durable_lint.model.values import (
@@ -23,13 +23,15 @@ from durable_lint.model.values import (
 )
 from durable_lint.rewrite.conversions import is_builtin
 from durable_lint.rewrite.edits import is_exact, replaced, source_of
-from durable_lint.rewrite.loops import changed_names
+from durable_lint.rewrite.loops import COMPREHENSIONS, changed_names, surely_evaluated
 from durable_lint.rewrite.varying import evaluations_of
 from durable_lint.source.walk import walk
 
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.bool"})
 _LISTS_OF_TEXT = frozenset({"os.listdir", "glob.glob"})
 _GENERATORS = frozenset({"glob.iglob", "pathlib.Path.iterdir", "pathlib.Path.glob", "pathlib.Path.rglob"})
+_JUMPS = (ast.Continue, ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Try, ast.TryStar)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)
 _READERS = frozenset({"list", "tuple", "enumerate", "map", "filter", "zip", "set", "frozenset", "any", "all"})
 
 
@@ -63,7 +65,7 @@ def _sorting(module: Module, node: ast.expr) -> Edit:
 def _is_sortable(body: Body, node: ast.expr, effect: Effect) -> bool:
     """Whether sorting surely gives what the code works with."""
     if effect.through_helper:
-        return _gives_sortable_list(body, node)
+        return _gives_sortable_list(body, node, effect)
     if effect.source in ("set", "frozenset"):
         if _is_joined(body.module, node) or _is_declared(body, node):
             return True
@@ -78,12 +80,34 @@ def _called(call: ast.Call) -> str:
     return ast.unparse(call.func).rpartition(".")[2]
 
 
-def _gives_sortable_list(body: Body, node: ast.expr) -> bool:
-    """Whether a helper's only result is a list of its own making, and no operation runs in it."""
+def _gives_sortable_list(body: Body, node: ast.expr, effect: Effect) -> bool:
+    """Whether a helper's only result is a list of its own making that has no other order than the set's, and no
+    operation runs in it.
+    """
+    if not all(_only_lists(link.site) for link in effect.chain[1:]):
+        return False
     if any(operation.via and operation.via[0].site.node is node for operation in body.operations.values()):
         return False
     values = [other.values[node] for other in evaluations_of(body) if node in other.values]
     return bool(values) and all(_are_sortable(value, frozenset({"builtins.list"})) for value in values)
+
+
+def _only_lists(site: Site) -> bool:
+    """Whether all that is returned where a set is gone through is the list of its elements: nothing is put before or
+    behind them.
+    """
+    function = next((o for o in site.module.ancestors(site.node) if isinstance(o, ast.FunctionDef)), None)
+    returned = [node.value for node in walk([function]) if isinstance(node, ast.Return)] if function else []
+    return bool(returned) and all(_is_only_list(value, site.node) for value in returned)
+
+
+def _is_only_list(value: ast.expr | None, source: ast.AST) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="list"), args=[only], keywords=[]):
+            return only is source or value is source
+        case ast.ListComp(generators=[generator]):
+            return generator.iter is source
+    return value is source
 
 
 def _is_read_at_once(module: Module, node: ast.expr) -> bool:
@@ -105,25 +129,40 @@ def _is_joined(module: Module, node: ast.expr) -> bool:
 
 
 def _is_declared(body: Body, node: ast.expr) -> bool:
-    """Whether a round hands the element to decorated functions which say that they take text, or numbers."""
+    """Whether every round hands the element to decorated functions which say that they take text, or numbers."""
     head = body.module.parent(node)
     if not isinstance(head, (ast.For, ast.comprehension)) or head.iter is not node:
         return False
     if not isinstance(head.target, ast.Name):
         return False
     if isinstance(head, ast.For):
-        rounds: list[ast.AST] = [*head.body]
-        if head.target.id in changed_names(tuple(rounds)):
+        if head.target.id in changed_names(tuple(head.body)):
             return False
+        rounds: list[ast.AST] = list(_unconditional(head.body))
     else:
-        rounds = [outer for outer in (body.module.parent(head),) if outer is not None]
+        outer = body.module.parent(head)
+        assert isinstance(outer, COMPREHENSIONS)
+        if head is not outer.generators[-1] or head.ifs:
+            return False
+        rounds = [outer.key, outer.value] if isinstance(outer, ast.DictComp) else [outer.elt]
     stated = {
         text
-        for call in walk(rounds)
+        for call in surely_evaluated(rounds)
         if isinstance(call, ast.Call)
         for text in _types_stated(body, call, head.target.id)
     }
     return stated == {"str"} or (bool(stated) and stated <= {"int", "float"})
+
+
+def _unconditional(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block that run in every round: none behind a jump, a check that raises, or in a branch."""
+    for statement in block:
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from _unconditional(statement.body)
+        elif any(isinstance(inner, _JUMPS) for inner in walk([statement])):
+            return
+        elif isinstance(statement, _SIMPLE):
+            yield statement
 
 
 def _types_stated(body: Body, call: ast.Call, name: str) -> Iterator[str]:

@@ -77,8 +77,9 @@ def _can_suspend(body: Body, effect: Effect) -> bool:
         return False
     if body.is_one_checkpoint and any(other.kind is not Kind.SLEEP for other in body.effects.values()):
         return False  # all of it is recorded as one; with an operation inside, the rest would run again
-    is_statement = isinstance(body.module.parent(effect.site.node), ast.Expr)
-    return is_statement and not effect.in_cleanup and not any(_notices_suspension(o) for o in _round(body, effect))
+    if not isinstance(body.module.parent(effect.site.node), ast.Expr) or effect.in_cleanup:
+        return False
+    return not any(_notices_suspension(outer) or _is_broad(body, outer) for outer in _round(body, effect))
 
 
 def _round(body: Body, effect: Effect) -> Iterator[ast.AST]:
@@ -97,10 +98,23 @@ def _notices_suspension(outer: ast.AST) -> bool:
     return isinstance(outer, ast.ExceptHandler) and _catches_suspension(outer)
 
 
+def _is_broad(body: Body, outer: ast.AST) -> bool:
+    """Whether a ``try`` without an operation catches all errors: a broken replay would look like one of them."""
+    if not isinstance(outer, (ast.Try, ast.TryStar)):
+        return False
+    inside = set(walk(outer.body))
+    if any(operation.place.node in inside for operation in body.operations.values()):
+        return False
+    return any("Exception" in _names_in(handler) for handler in outer.handlers)
+
+
 def _catches_suspension(handler: ast.ExceptHandler) -> bool:
-    names = {
+    return handler.type is None or bool(_names_in(handler) & _CATCHES_SUSPENSION)
+
+
+def _names_in(handler: ast.ExceptHandler) -> set[str]:
+    return {
         node.id if isinstance(node, ast.Name) else node.attr
         for node in walk([handler.type] if handler.type is not None else [])
         if isinstance(node, (ast.Name, ast.Attribute))
     }
-    return handler.type is None or bool(names & _CATCHES_SUSPENSION)

@@ -89,6 +89,7 @@ def test_line_goes_through_the_context(bad: str, good: str, newline: str, tmp_pa
         "def show():\n    print(order)\nshow()",
         "(lambda: print(order))()",
         "if context.is_replaying():\n    print(order)",
+        "with contextlib.redirect_stdout(order):\n    print(order)",
     ],
 )
 def test_line_is_left(text: str, tmp_path: Path) -> None:

@@ -30,6 +30,10 @@ def copied(names: list[str]) -> list[str]:
     return list(set(names))
 
 
+def copied_behind(names: list[str]) -> list[str]:
+    return ["z", *set(names)]
+
+
 def copied_in_a_dict(names: list[str]) -> dict:
     return {"names": list(set(names))}
 
@@ -233,6 +237,28 @@ context.step(weigh(names), name="weigh_all")
     "a generator of paths that is kept": """
 found = Path("/mnt").glob("*.pdf")
 context.step(weigh([p.name for p in found]), name="weigh_all")
+""",
+    "a list that has an order in a helper": """
+names = copied_behind(event["names"])
+context.step(weigh(names), name="weigh_all")
+""",
+    "elements that are looked at before they are handed on": """
+for x in {o["x"] for o in event["orders"]}:
+    if x is not None:
+        context.step(stack(x), name=f"stack_{x}")
+""",
+    "elements some of which are passed over": """
+for x in {o["x"] for o in event["orders"]}:
+    if x is None:
+        continue
+    context.step(stack(x), name=f"stack_{x}")
+""",
+    "elements that are handed on in one case": """
+for x in {o["x"] for o in event["orders"]}:
+    context.step(stack(x), name=f"stack_{x}") if x else None
+""",
+    "elements that a comprehension chooses": """
+all = [context.step(stack(x), name=f"stack_{x}") for x in {o["x"] for o in event["orders"]} if x]
 """,
     "entries that cannot be compared": """
 for entry in os.scandir("/mnt"): context.step(weigh(entry.name), name=f"weigh_{entry.name}")

@@ -90,6 +90,8 @@ def test_sleep_becomes_a_wait(bad: str, good: str, newline: str, tmp_path: Path)
         "try:\n    order()\nfinally:\n    time.sleep(5)",
         "try:\n    time.sleep(5)\nexcept BaseException:\n    raise",
         "try:\n    time.sleep(5)\nexcept:\n    raise",
+        "try:\n    time.sleep(5)\nexcept Exception:\n    pass",
+        "try:\n    time.sleep(5)\nexcept (KeyError, builtins.Exception):\n    pass",
         "with order:\n    time.sleep(5)",
         "with suppress(BaseException):\n    time.sleep(5)",
     ],
