@@ -196,7 +196,7 @@ class Terms:
             case Context():
                 return "DurableContext"
             case Record(type=name):
-                return name.removeprefix("sdk.")
+                return self._made(name.removeprefix("sdk.")) or name.removeprefix("sdk.")
             case Typed(name) if name.startswith("sdk."):
                 return self._made(name.removeprefix("sdk."))
             case Typed(name):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from durable_lint.source.walk import children, walk
 
 if TYPE_CHECKING:
+    from durable_lint.knowledge.sdk import Line
     from durable_lint.model.body import Body
     from durable_lint.source.text import SourceText
 
@@ -35,8 +36,8 @@ class Module:
     ``name`` is the dotted name under the root that it was found from, ``package`` the dotted name that relative
     imports start from.  ``vouched`` holds the rows of functions that a person marked ``# durable-lint:
     deterministic``, ``bare_handlers`` the handlers that lack the SDK's decorator, ``other_bodies`` what the file
-    evaluates besides durable code: its top level, and functions that make things of the SDK (both known once the file
-    has been evaluated).
+    evaluates besides durable code: its top level, and functions that make things of the SDK, ``sdk_line`` the line of
+    the SDK that it was evaluated for (all known once the file has been evaluated).
     """
 
     path: str
@@ -50,6 +51,7 @@ class Module:
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
     bare_handlers: tuple[ast.FunctionDef, ...] = ()
     other_bodies: tuple[Body, ...] = ()
+    sdk_line: Line | None = None
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from aws_durable_execution_sdk_python.retries import RetryStrategyConfig, create
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
-    retry = RetryStrategyConfig(  # later: DUR901
+    retry = RetryStrategyConfig(  # expect: DUR901[E]
         max_attempts=4,
         initial_delay_seconds=2,
         max_delay_seconds=30,

@@ -31,7 +31,7 @@ def load_discounts(ctx: DurableContext, tenant: str) -> dict:
 
 @durable_execution
 def lambda_handler(event: dict, context: DurableContext) -> dict:
-    batch = context.parallel(  # later: DUR901
+    batch = context.parallel(  # expect: DUR901[E]
         load_contract(event["tenant"]),
         load_usage(event["tenant"]),
         load_discounts(event["tenant"]),

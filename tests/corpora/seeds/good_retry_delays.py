@@ -2,14 +2,14 @@
 
 from aws_durable_execution_sdk_python.retries import RetryStrategyConfig
 
-quick_retry = RetryStrategyConfig(  # later: DUR901
+quick_retry = RetryStrategyConfig(  # expect: DUR901[E]
     max_attempts=4,
     initial_delay_seconds=2,
     max_delay_seconds=8,
     backoff_rate=1.5,
 )
 
-patient_retry = RetryStrategyConfig(  # later: DUR901
+patient_retry = RetryStrategyConfig(  # expect: DUR901[E]
     max_attempts=6,
     initial_delay_seconds=20,
     max_delay_seconds=90,

@@ -16,7 +16,7 @@ def stamp_document(step_context: StepContext) -> str:
 
 @durable_with_child_context
 def settle_and_stamp(child_ctx: DurableContext) -> str:
-    child_ctx.wait(seconds=2)  # later: DUR901
+    child_ctx.wait(seconds=2)  # expect: DUR901[E]
     stamped = child_ctx.step(stamp_document(), name="step2")  # expect: DUR403[W]
     return stamped
 

@@ -5,7 +5,7 @@ from aws_durable_execution_sdk_python.retries import RetryStrategyConfig, create
 
 PATIENT = StepConfig(
     retry_strategy=create_retry_strategy(
-        RetryStrategyConfig(  # later: DUR901
+        RetryStrategyConfig(  # expect: DUR901[E]
             max_attempts=4,
             initial_delay_seconds=2,
             max_delay_seconds=8,

@@ -1,0 +1,96 @@
+"""Calls of the SDK that do not fit its signatures: what is wrong with the arguments of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from durable_lint.knowledge.contract import history
+from durable_lint.model.contract import Given, Match, SdkCall, Terms
+from durable_lint.model.values import Value
+
+_FUNCTIONS = frozenset({"func", "functions", "submitter", "check", "inputs"})
+_DATA = frozenset({"text", "number", "dict", "list", "set"})
+_WORDS = {
+    "callable": "a function",
+    "items": "a list",
+    "list": "a list",
+    "dict": "a dict",
+    "set": "a set",
+    "number": "a number",
+    "class": "a class",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What is wrong with one call, as parts of a sentence, and the arguments that stand in the wrong place.
+
+    ``raises`` says that the call fails at once with a TypeError, whatever the values are.
+    """
+
+    match: Match
+    problems: tuple[str, ...]
+    misplaced: tuple[Given, ...]
+    raises: bool
+
+
+def mismatch_of(terms: Terms, call: SdkCall) -> Mismatch | None:
+    """What does not fit in a call; ``None`` when it fits, or when not all of its arguments can be seen."""
+    match = terms.match(call)
+    if match is None:
+        return None
+    misplaced = tuple(given for given in match.given if is_misplaced(terms, match, given))
+    wrong = tuple(_signature_problems(terms, match))
+    if not misplaced and not wrong:
+        return None
+    gets = tuple(f"`{given.parameter.name}` gets {shown(terms, given.value)}" for given in misplaced)
+    return Mismatch(match, gets + wrong, misplaced, bool(wrong))
+
+
+def is_misplaced(terms: Terms, match: Match, given: Given) -> bool:
+    """Whether an argument of an operation belongs to another parameter, or is no function where one is called."""
+    name = match.call.name
+    wanted, kinds = terms.wanted(name, given.parameter.name), terms.kinds(given.value)
+    if wanted is None or kinds is None or not _is_operation(name) or any(terms.fits(wanted, kind) for kind in kinds):
+        return False
+    others = [
+        terms.wanted(name, parameter.name)
+        for parameter in match.parameters
+        if parameter.name != given.parameter.name and not parameter.keyword_only
+    ]
+    if kinds <= _DATA:
+        is_text = kinds == {"text"} and "text" in others
+        return (is_text or given.parameter.name in _FUNCTIONS) and given.parameter.name != "name"
+    if given.parameter.name in _FUNCTIONS:
+        return True
+    return all(any(other and terms.fits(other, kind) for other in others) for kind in kinds)
+
+
+def shown(terms: Terms, value: Value) -> str:
+    """What a value is, for messages."""
+    kinds = sorted(terms.kinds(value) or ())
+    words = [_WORDS.get(kind, kind.removeprefix("uncalled ")) for kind in kinds]
+    return " or ".join(dict.fromkeys(words)) or "something else"
+
+
+def argument_history(terms: Terms, call: str, name: str) -> str:
+    """Until or since when other lines of the SDK know an argument; empty when none does."""
+    return history(terms.line, lambda facts: any(parameter.name == name for parameter in facts.parameters(call) or ()))
+
+
+def _is_operation(name: str) -> bool:
+    return name.startswith("DurableContext.") or name == "with_retry"
+
+
+def _signature_problems(terms: Terms, match: Match) -> Iterator[str]:
+    lost = {name: argument_history(terms, match.call.name, name) for name in match.unknown}
+    yield from (f"`{name}` {since}" for name, since in lost.items() if since)
+    unknown = [f"`{name}`" for name, since in lost.items() if not since]
+    if unknown:
+        yield f"there is no argument {' or '.join(unknown)}"
+    if match.surplus:
+        limit = sum(not p.keyword_only and not p.name.startswith("*") for p in match.parameters)
+        yield f"it takes {limit or 'no'} positional argument{'s' * (limit != 1)}, not {limit + len(match.surplus)}"
+    yield from (f"`{name}` is given twice" for name in match.twice)
+    yield from (f"`{name}` is missing" for name in match.missing)
