@@ -28,6 +28,7 @@ from durable_lint.model.values import (
 if TYPE_CHECKING:
     from durable_lint.model.contract import SdkCall, SdkRead
     from durable_lint.model.interpreter import Interpreter
+    from durable_lint.model.requests import Request
 
 
 class Role(Enum):
@@ -158,7 +159,13 @@ class Body:
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
     decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
     ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
-    expression that a loop or a builtin went through, ``sdk_calls`` and ``sdk_reads`` every use of the SDK.
+    expression that a loop or a builtin went through, ``sdk_calls`` and ``sdk_reads`` every use of the SDK,
+    ``calls`` the bodies that each call of project code ran, ``container_changes`` the method calls that change a list,
+    dict or set.
+
+    ``requests`` are the calls that leave the program, by the way to them.  ``batches`` are the expressions that are a
+    BatchResult with the operations that gave it, ``batches_gone`` the operations whose result went where it cannot be
+    followed.
     """
 
     node: FunctionNode
@@ -193,6 +200,9 @@ class Body:
     sdk_reads: dict[tuple[int, str], SdkRead] = field(default_factory=dict, repr=False)
 
     @property
+    requests: dict[tuple[object, ...], Request] = field(default_factory=dict, repr=False)
+    batches: dict[ast.expr, set[ast.Call]] = field(default_factory=dict, repr=False)
+    batches_gone: set[ast.Call] = field(default_factory=set, repr=False)
     def site(self) -> Site:
         """The definition."""
         return Site(self.module, self.node)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes, declared, durable_calls, evaluation, library_calls
+from durable_lint.model import (
+    attributes,
+    classes,
+    container_calls,
+    declared,
+    durable_calls,
+    evaluation,
+    library_calls,
+    requests,
+)
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.container_calls import COROUTINE
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
@@ -14,6 +23,7 @@ from durable_lint.model.operations import Outcome
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
     UNKNOWN,
+    Batch,
     Arguments,
     Boto,
     Class,
@@ -48,6 +58,8 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
         arguments = arguments_of(frame, node)
         frame.order_matters = saved
     else:
+    if frame.body.batches:
+        _note_gone_batches(frame, callee, arguments)
         arguments = arguments_of(frame, node)
     if not callee.things:
         return _unresolved(frame, node, callee, arguments)
@@ -63,6 +75,16 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
     result = result.tainted(callee.taints, callee.loops)
     library_calls.change_in_place(frame, callee, arguments, node, result)
     return result
+
+def _note_gone_batches(frame: Frame, callee: Value, arguments: Arguments) -> None:
+    """A batch that is handed to what cannot be followed may be looked at there."""
+    if callee.things and all(isinstance(thing, (Function, Durable)) for thing in callee.things):
+        return
+    for value in arguments.values():
+        for thing in value.inside(Batch):
+            assert isinstance(thing, Batch)
+            frame.body.batches_gone.add(thing.origin)
+
 
 
 _CARRIES_SECRETS = frozenset(
@@ -88,6 +110,7 @@ def _unresolved(frame: Frame, node: ast.Call, callee: Value, arguments: Argument
     taints, loops = callee.taints, callee.loops | frozenset(frame.loops)
     for value in arguments.values():
         taints, loops = taints | value.taints, loops | value.loops
+    requests.note_unknown(frame, node, ast.unparse(node.func) if arguments.keywords else "", arguments)
     taints = taints.difference(_kept_secrets(UNKNOWN, arguments)) | callee.taints
     if not frame.in_step:
         frame.body.unfollowed.setdefault(id(node), (frame.site(node), ast.unparse(node.func)))
@@ -237,6 +260,7 @@ def _adopt(frame: Frame, body: Body, function: Function, node: ast.AST, what: st
     link = Link(frame.site(node), what)
     for key, operation in list(body.operations.items()):
         cleanup = frame.cleanup or (operation.in_cleanup and not stands_alone)
+    requests.adopt(frame, body, function, link)
         reached = operation.reached_through(link, frame.loops, frame.path, cleanup)
         frame.body.operations.setdefault((id(node), *key), reached)
     for key, outcome in list(body.outcomes.items()):

@@ -17,6 +17,7 @@ from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
     Context,
+    Batch,
     Durable,
     External,
     Function,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "item_namer", "summary_generator")
 BRANCH_DECORATOR = "sdk.branch_decorator"
 _STEP_KINDS = {
+_STRATEGY_MAKERS = frozenset({"create_retry_strategy", "create_linear_retry_strategy"})
     OperationKind.STEP: BodyKind.STEP,
     OperationKind.WAIT_FOR_CALLBACK: BodyKind.SUBMITTER,
     OperationKind.WAIT_FOR_CONDITION: BodyKind.CHECK,
@@ -121,6 +123,10 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     if name.startswith("Duration"):
         return Value((_duration(name, arguments),), flow.taints, flow.loops)
     if "." in name or not name[:1].isupper():
+    if name in _STRATEGY_MAKERS or name.startswith("RetryPresets."):
+        given = arguments.get(0, "config")
+        fields = () if given is None and not arguments.open else (("config", given or UNKNOWN),)
+        return Value((Record(f"sdk.{name}", fields),), flow.taints, flow.loops)
         return Value((Typed(f"sdk.{name}"),), flow.taints, flow.loops)
     return Value((_record(frame, name, arguments),), flow.taints, flow.loops)
 
@@ -396,7 +402,7 @@ def _result(frame: Frame, operation: Operation, arguments: Arguments) -> Value:
             result = checkpointed(join(body.result for body in bodies)) if bodies else UNKNOWN
             return Value(_given_back(frame, operation, result), result.taints, frozenset(frame.loops))
         case OperationKind.MAP | OperationKind.PARALLEL:
-            return Value((Typed("sdk.BatchResult"),), frozenset(), frozenset(frame.loops))
+            return Value((Batch("sdk.BatchResult", operation.call),), frozenset(), frozenset(frame.loops))
         case OperationKind.CREATE_CALLBACK:
             return (
                 of(Record("sdk.Callback", (("custom", literal(True)),)))

@@ -16,7 +16,7 @@ from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.scope import FunctionFacts, Scope, facts_of
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import UNKNOWN, Durable, Function, FunctionNode, Value
+from durable_lint.model.values import UNKNOWN, Batch, Durable, Function, FunctionNode, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.payloads import Trouble
@@ -68,6 +68,8 @@ class Interpreter:
             )
         if value.taints or node.__class__ is ast.Call:
             frame.body.values[node] = value
+        if value.things and value.things[0].__class__ is Batch:
+            _note_batches(frame.body, node, value)
         return value
 
     def run(self, frame: Frame, body: list[ast.stmt]) -> bool:
@@ -119,6 +121,12 @@ class Interpreter:
     def register_durable(self, durable: Durable, function: Function) -> None:
         """Remember a decorated function, so that it is evaluated even when nothing in this file runs it."""
         self.durables.setdefault(function.node, (durable, function))
+
+
+def _note_batches(body: Body, node: ast.expr, value: Value) -> None:
+    for thing in value.only(Batch):
+        assert isinstance(thing, Batch)
+        body.batches.setdefault(node, set()).add(thing.origin)
 
 
 _MODULE_LEVEL = ast.Lambda(

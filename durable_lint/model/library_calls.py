@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import boto
-from durable_lint.model import attributes, container_calls, guards
+from durable_lint.model import attributes, container_calls, guards, requests
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.sdk import READ_ONLY_ATTRIBUTES
 from durable_lint.model.values import (
@@ -147,6 +147,7 @@ def _is_exception(name: str) -> bool:
 def _with_facts(frame: Frame, name: str, arguments: Arguments, node: ast.Call, value: Value) -> Value:
     facts = frame.interpreter.knowledge.call(name)
     if not facts:
+        requests.note_unknown(frame, node, name, arguments)
         return value
     return perform(frame, facts, name, arguments, node, value)
 
@@ -164,6 +165,8 @@ def perform(
         effect = attributes.record(frame, fact, name, node, fact.access_with(mode) if mode is not None else None)
         effects.append(effect)
         _use_arguments(frame, effect, arguments, node)
+        if effect.kind is Kind.NETWORK:
+            requests.note(frame, node, name, effect.access, arguments)
     tainting = frozenset(effect for effect in effects if effect.kind in _TAINTING)
     if not effects:
         return value

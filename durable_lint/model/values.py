@@ -61,6 +61,13 @@ class Typed(Thing):
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Batch(Typed):
+    """A ``BatchResult``, by the ``map`` or ``parallel`` call that gives it."""
+
+    origin: ast.Call
+
+
 class Sequence(Thing):
     """A list, tuple, set, frozenset or generator: its items when visible, and what any item may be."""
 

@@ -118,7 +118,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     def check(self, body: Body) -> Iterator[Finding]:
         """Uses of a BatchResult that it does not support, and handlers that return one."""
         for use in body.uses.values():
-            if use.thing == Typed("sdk.BatchResult") and use.how in _ERRORS:
+            if isinstance(use.thing, Typed) and use.thing.name == "sdk.BatchResult" and use.how in _ERRORS:
                 yield self.finding(
                     use.site,
                     f"map and parallel give a BatchResult, not a list: {_ERRORS[use.how]}",
