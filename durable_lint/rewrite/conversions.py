@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from durable_lint.finding import Edit, Safety
@@ -104,10 +104,15 @@ def sent_form(interpreter: Interpreter, module: Module, node: ast.expr, value: V
 def is_plain(interpreter: Interpreter, value: Value, site: Site) -> bool | None:
     """Whether a value comes back from plain JSON equal, whichever of its alternatives it is; ``None`` when a part is
     not known.
+
+    What only a library's own source could tell is not known here: to ask it costs more than everything else.
     """
+    known = _is_surely_plain(value, _MAX_DEPTH)
+    if not known and _comes_from_library(value, _MAX_DEPTH):
+        return None
     if payloads.troubles(interpreter, value, "json", site):
         return False
-    return True if _is_surely_plain(value, _MAX_DEPTH) else None
+    return True if known else None
 
 
 def kind_of(value: Value) -> str | None:
@@ -327,10 +332,27 @@ def _written(element: Value) -> str:
 def _is_surely_plain(value: Value, depth: int) -> bool:
     if depth == 0:
         return False
-    if not value.things:
-        results = inference.results_of(value.maker) if value.maker else ()
-        return bool(results) and all(result.name in _SCALARS for result in results)
-    return all(_is_plain_thing(thing, depth - 1) for thing in value.things)
+    return bool(value.things) and all(_is_plain_thing(thing, depth - 1) for thing in value.things)
+
+
+def _comes_from_library(value: Value, depth: int) -> bool:
+    """Whether a part is what a library gave, of which no table says what it is."""
+    if value.maker and not value.things:
+        return True
+    return depth > 0 and any(
+        _comes_from_library(part, depth - 1)
+        for thing in value.things
+        if isinstance(thing, (Sequence, Mapping))
+        for part in _parts(thing)
+    )
+
+
+def _parts(thing: Sequence | Mapping) -> Iterator[Value]:
+    yield thing.element
+    if isinstance(thing, Sequence):
+        yield from thing.items or ()
+    else:
+        yield from (entry for _, entry in thing.entries)
 
 
 def _is_plain_thing(thing: object, depth: int) -> bool:

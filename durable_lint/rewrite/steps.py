@@ -124,7 +124,8 @@ def _form(body: Body, start: ast.expr) -> _Form | None:
             return _Form(node, None, Safety.SAFE)
     value = body.values[start]
     assert body.interpreter is not None
-    conversion = json_form(body.interpreter, body.module, start, value, source_of(body.module, start))
+    text = source_of(body.module, start)
+    conversion = json_form(body.interpreter, body.module, start, value, text) if value.things else None
     if conversion is not None:
         return _Form(start, conversion, conversion.safety)
     return _Form(start, None, Safety.UNSAFE) if plain is None else None
