@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Hop, Safety, Severity
 from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
-from durable_lint.rewrite.outside import extracted
-from durable_lint.rewrite.steps import recorded
 
 if TYPE_CHECKING:
     from durable_lint.model.body import Body
@@ -183,8 +182,8 @@ class OutsideEffectRule(EffectRule):
     remedy = "do it in a step"
     fixes = (Safety.UNSAFE,)
     fix_help = (
-        "What has the effect becomes a `@durable_step` function of its own, which gets what it needs by value and gives "
-        "back what is used later. No fix without a context in scope, where the result could not be recorded (a "
+        "What has the effect becomes a `@durable_step` function of its own, which gets what it needs by value and "
+        "gives back what is used later. No fix without a context in scope, where the result could not be recorded (a "
         "response, a file, an iterator), in a `try` that waits for other errors than a step's, in `except` and cleanup "
         "code, and where the code also changes something in place."
     )
@@ -203,7 +202,7 @@ class OutsideEffectRule(EffectRule):
 
     def fix(self, body: Body, effect: Effect) -> Fix | None:
         """A step function of its own round what has the effect."""
-        return extracted(body, effect)
+        return rewrite.outside.extracted(body, effect)
 
 
 class ReplayedValueRule(EffectRule):
@@ -245,7 +244,7 @@ class RecordableValueRule(ReplayedValueRule):
 
     def fix(self, body: Body, effect: Effect) -> Fix | None:
         """A step round the value, unless nothing depends on it."""
-        return None if self.severity_at(effect) is Severity.INFO else recorded(body, effect)
+        return None if self.severity_at(effect) is Severity.INFO else rewrite.steps.recorded(body, effect)
 
 
 def trail_of(effect: Effect, others: int) -> str:

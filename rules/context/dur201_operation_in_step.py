@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety, Severity
 from durable_lint.model.body import Body, BodyKind, ContextArgument
 from durable_lint.model.values import Prepared
-from durable_lint.rewrite.child_context import in_child_context
 from durable_lint.rule import Example, Rule
 
 _SHIFTS = "a replay skips it, misses this operation and gives every later one the wrong id"
@@ -268,7 +268,7 @@ def handler(event: dict, context: DurableContext) -> dict:
                 f"{operation.label} {consequence}{trail}",
                 help="Make the step a child context (context.run_in_child_context), or call the operation outside it",
                 chain=operation.hops(),
-                fix=in_child_context(body) if body.kind is BodyKind.STEP else None,
+                fix=rewrite.child_context.in_child_context(body) if body.kind is BodyKind.STEP else None,
             )
 
     def _handed_over(self, body: Body, argument: ContextArgument) -> Finding:
@@ -292,5 +292,8 @@ def handler(event: dict, context: DurableContext) -> dict:
         for operation in body.own_operations:
             for called in operation.called:
                 if any(isinstance(thing, Prepared) and thing.site == argument.site for thing in called.value.things):
-                    return next((in_child_context(step) for step in called.bodies if step.operations), None)
+                    return next(
+                        (rewrite.child_context.in_child_context(step) for step in called.bodies if step.operations),
+                        None,
+                    )
         return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation
-from durable_lint.rewrite.receivers import on_own_context
 from durable_lint.rule import Example, Rule
 
 
@@ -266,7 +266,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def _fix(self, body: Body, operation: Operation) -> Fix | None:
         """The operation on the body's own context."""
-        edits = on_own_context(body, operation)
+        edits = rewrite.receivers.on_own_context(body, operation)
         if edits is None:
             return None
         return Fix(f"Use the context of this {body.kind.value}", Safety.SAFE, edits, changes_operations=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body, Unrun
-from durable_lint.rewrite.handing import run_by_context
 from durable_lint.rule import Example, Rule, unparsed
 
 _OPERATIONS = {
@@ -221,7 +221,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def _fix(self, body: Body, unrun: Unrun) -> Fix | None:
         """The call in the context's hands."""
-        run = run_by_context(body, unrun)
+        run = rewrite.handing.run_by_context(body, unrun)
         if run is None:
             return None
         method, edits = run

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Called, Operation
-from durable_lint.rewrite.handing import called_first
 from durable_lint.rule import Example, Rule, unparsed
 
 
@@ -144,5 +144,5 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def _fix(self, body: Body, operation: Operation, called: Called) -> Fix | None:
         """The missing call."""
-        edits = called_first(body, operation, called)
+        edits = rewrite.handing.called_first(body, operation, called)
         return None if edits is None else Fix(f"Call {unparsed(called.site.node)}", Safety.SAFE, edits)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body, Misfit
-from durable_lint.rewrite.signatures import completed
 from durable_lint.rule import Example, Rule
 
 
@@ -271,5 +271,5 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def _fix(self, body: Body, misfit: Misfit, passed: str) -> Fix | None:
         """The missing parameters."""
-        edits = completed(body, misfit)
+        edits = rewrite.signatures.completed(body, misfit)
         return None if edits is None else Fix(f"Give {misfit.name} the parameters for {passed}", Safety.SAFE, edits)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body, Guard
-from durable_lint.rewrite.clauses import let_out
 from durable_lint.rule import Example, Rule
 
 
@@ -166,5 +166,5 @@ def handler(event: dict, context: DurableContext) -> dict:
     def _fix(self, body: Body, guard: Guard) -> Fix | None:
         """A clause that lets the suspension out."""
         node = guard.site.node
-        edits = let_out(body, node) if isinstance(node, ast.ExceptHandler) else None
+        edits = rewrite.clauses.let_out(body, node) if isinstance(node, ast.ExceptHandler) else None
         return None if edits is None else Fix("Let out what is no Exception", Safety.SAFE, edits)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety
 from durable_lint.model.body import Body, Guard
-from durable_lint.rewrite.clauses import caught_instead
 from durable_lint.rule import Example, Rule
 
 
@@ -240,7 +240,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def _fix(self, body: Body, guard: Guard) -> Fix | None:
         """The clause for what arrives."""
-        caught = caught_instead(body, guard)
+        caught = rewrite.clauses.caught_instead(body, guard)
         if caught is None:
             return None
         safety, text, edits = caught

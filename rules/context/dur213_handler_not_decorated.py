@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
-from durable_lint.rewrite.handlers import decorated
 from durable_lint.rule import Example, Rule
 
 
@@ -123,5 +123,5 @@ def handler(event, context):
                 f"{node.name} is not decorated: Lambda calls it with its own context, which has no operations, and "
                 "nothing is recorded",
                 help="Put @durable_execution on it",
-                fix=decorated(module, node),
+                fix=rewrite.handlers.decorated(module, node),
             )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Terms, version_dependent
 from durable_lint.model.mismatch import Mismatch, mismatch_of
 from durable_lint.model.module import Module
-from durable_lint.rewrite.sdk_calls import refitted
 from durable_lint.rule import Example, Rule
 
 
@@ -198,7 +198,10 @@ def handler(event: dict, context: DurableContext) -> list:
             mismatch = mismatch_of(terms, call)
             if mismatch is not None and not version_dependent(call.site.module, call.node):
                 yield self.finding(
-                    call.site, _message(terms, mismatch), help=_help(mismatch), fix=refitted(terms, mismatch)
+                    call.site,
+                    _message(terms, mismatch),
+                    help=_help(mismatch),
+                    fix=rewrite.sdk_calls.refitted(terms, mismatch),
                 )
 
     def check_module(self, module: Module) -> Iterator[Finding]:

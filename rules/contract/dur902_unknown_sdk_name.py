@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Terms
 from durable_lint.model.module import Module
 from durable_lint.model.sdk_names import UnknownName, unknown_imports, unknown_reads
-from durable_lint.rewrite.sdk_names import corrected
 from durable_lint.rule import Example, Rule
 
 
@@ -181,4 +181,4 @@ def handler(event: dict, context: DurableContext) -> int:
             message = f"{lacks} ({terms.version}); did you mean `{unknown.meant}`?"
         else:
             message = f"{lacks} ({terms.version})"
-        return self.finding(unknown.site, message, fix=corrected(unknown))
+        return self.finding(unknown.site, message, fix=rewrite.sdk_names.corrected(unknown))

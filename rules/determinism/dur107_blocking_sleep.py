@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from durable_lint import rewrite
 from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
-from durable_lint.rewrite.waits import waiting
 from durable_lint.rule import EffectRule, Example, again
 
 
@@ -207,4 +207,4 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def fix(self, body: Body, effect: Effect) -> Fix | None:
         """A wait of the same length."""
-        return waiting(body, effect)
+        return rewrite.waits.waiting(body, effect)

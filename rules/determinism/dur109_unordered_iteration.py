@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from durable_lint import rewrite
 from durable_lint.finding import Fix, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind, Sink
-from durable_lint.rewrite.sorting import sorted_there
 from durable_lint.rule import Example, ReplayedValueRule, again, consequence_of, is_error, unparsed, worst_sink
 
 
@@ -273,4 +273,4 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def fix(self, body: Body, effect: Effect) -> Fix | None:
         """The same order in every process."""
-        return sorted_there(body, effect)
+        return rewrite.sorting.sorted_there(body, effect)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from durable_lint import rewrite
 from durable_lint.finding import Fix, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
-from durable_lint.rewrite.logs import logged_by_context
 from durable_lint.rule import EffectRule, Example, again
 
 
@@ -165,7 +165,7 @@ def handler(event: dict, context: DurableContext) -> dict:
 
     def fix(self, body: Body, effect: Effect) -> Fix | None:
         """The same line through the context's logger."""
-        return logged_by_context(body, effect)
+        return rewrite.logs.logged_by_context(body, effect)
 
 
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "rich.print"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.naming import repeated
-from durable_lint.rewrite.renaming import told_apart
 from durable_lint.rule import Example, Rule
 
 
@@ -260,5 +260,5 @@ def handler(event: dict, context: DurableContext) -> list:
                 f"when the rounds differ on replay, one silently takes the result of another{trail}",
                 help=f'Put what varies into the name: name=f"{base}_{{{found.varies or "number"}}}"',
                 chain=operation.hops(),
-                fix=told_apart(body, operation),
+                fix=rewrite.renaming.told_apart(body, operation),
             )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.naming import unnamed
 from durable_lint.model.values import Function, Thing
-from durable_lint.rewrite.renaming import named
 from durable_lint.rule import Example, Rule
 
 
@@ -152,7 +152,7 @@ def handler(event: dict, context: DurableContext) -> str:
                 f"this {operation.noun} is recorded without a name ({what} has none): "
                 "replay cannot tell it from any other without one",
                 help=f'Name it: name="{name}"' if name else "Name it after what it does: name=...",
-                fix=named(body, operation),
+                fix=rewrite.renaming.named(body, operation),
             )
 
 

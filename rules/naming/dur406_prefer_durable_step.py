@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.operations import OperationKind
 from durable_lint.model.values import Function
-from durable_lint.rewrite.promoting import promoted
 from durable_lint.rule import Example, Rule
 
 
@@ -167,7 +167,7 @@ def handler(event: dict, context: DurableContext) -> dict:
                             called.site,
                             f"this step is a lambda that only calls {callee}",
                             help=f"Make {callee} a @durable_step and write context.step({callee}(...))",
-                            fix=promoted(body, operation, lambda_),
+                            fix=rewrite.promoting.promoted(body, operation, lambda_),
                         )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.payloads import Fate
 from durable_lint.model.results import recorded
-from durable_lint.rewrite.sending import recorded_as_json
 from durable_lint.rule import Example, Rule
 
 
@@ -260,5 +260,5 @@ def handler(event: dict, context: DurableContext) -> None:
                 trouble.site,
                 f"{found.whole} cannot be recorded: the serializer refuses {trouble.what} (SerDesError)",
                 help=f"Return {trouble.remedy or 'plain data'}, or give the operation a serdes that knows the type",
-                fix=recorded_as_json(body, found),
+                fix=rewrite.sending.recorded_as_json(body, found),
             )

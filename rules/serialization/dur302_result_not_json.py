@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.payloads import Fate
 from durable_lint.model.results import recorded
-from durable_lint.rewrite.sending import recorded_as_json
 from durable_lint.rule import Example, Rule
 
 
@@ -142,5 +142,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                 f"{trouble.what} in {found.whole} survives only in the SDK's own envelope: "
                 f"as plain JSON (handler result, invoke payload) it {elsewhere}",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
-                fix=recorded_as_json(body, found),
+                fix=rewrite.sending.recorded_as_json(body, found),
             )

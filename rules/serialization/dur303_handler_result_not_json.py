@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import handed_back
-from durable_lint.rewrite.sending import handed_over
 from durable_lint.rule import Example, Rule
 
 
@@ -159,5 +159,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                 trouble.site,
                 f"the execution fails at its very end: {trouble.what} in the handler's result is not JSON (TypeError)",
                 help=f"Return {trouble.remedy or 'plain JSON types'}",
-                fix=handed_over(body, trouble, "Return"),
+                fix=rewrite.sending.handed_over(body, trouble, "Return"),
             )

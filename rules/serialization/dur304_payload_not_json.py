@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import invoked
-from durable_lint.rewrite.sending import handed_over
 from durable_lint.rule import Example, Rule
 
 
@@ -116,5 +116,5 @@ def handler(event: dict, context: DurableContext) -> None:
                 f"invoke {target}".strip()
                 + f" fails before anything is called: {trouble.what} in its payload is not JSON (SerDesError)",
                 help=f"Send {trouble.remedy or 'plain JSON types'}, or set InvokeConfig(serdes_payload=...)",
-                fix=handed_over(body, trouble, "Send"),
+                fix=rewrite.sending.handed_over(body, trouble, "Send"),
             )

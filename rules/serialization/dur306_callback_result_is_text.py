@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body, Use
 from durable_lint.model.values import Typed
-from durable_lint.rewrite.callbacks import parsed
 from durable_lint.rule import Example, Rule, unparsed
 
 
@@ -147,7 +147,7 @@ def handler(event: dict, context: DurableContext) -> int:
                     f"{unparsed(use.site.node, 40)} raises {error}: "
                     "a callback's result is the text that was sent, not parsed",
                     help="Parse it with json.loads(...), or configure serdes=JsonSerDes() for the callback",
-                    fix=parsed(body, use),
+                    fix=rewrite.callbacks.parsed(body, use),
                 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import handed_back
 from durable_lint.model.values import Typed
-from durable_lint.rewrite.batches import results_returned, results_taken
 from durable_lint.rule import Example, Rule
 
 _ERRORS = {
@@ -123,7 +123,7 @@ def handler(event: dict, context: DurableContext) -> dict:
                     use.site,
                     f"map and parallel give a BatchResult, not a list: {_ERRORS[use.how]}",
                     help="Use batch.get_results() (successes only), after batch.throw_if_error()",
-                    fix=results_taken(use),
+                    fix=rewrite.batches.results_taken(use),
                 )
         for trouble in handed_back(body):
             if trouble.type == "BatchResult":
@@ -131,5 +131,5 @@ def handler(event: dict, context: DurableContext) -> dict:
                     trouble.site,
                     "the execution fails at its very end: a BatchResult is not JSON serializable (TypeError)",
                     help="Return batch.get_results()",
-                    fix=results_returned(trouble),
+                    fix=rewrite.batches.results_returned(trouble),
                 )
