@@ -159,7 +159,8 @@ class Body:
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
     decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
     ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
-    expression that a loop or a builtin went through, ``sdk_calls`` and ``sdk_reads`` every use of the SDK,
+    expression that a loop or a builtin went through, ``caught`` the places of callbacks and child contexts under a clause
+    for a callback that nobody answers, ``sdk_calls`` and ``sdk_reads`` every use of the SDK,
     ``calls`` the bodies that each call of project code ran, ``container_changes`` the method calls that change a list,
     dict or set.
 
@@ -184,6 +185,7 @@ class Body:
     unrun: dict[int, Unrun] = field(default_factory=dict)
     uses: dict[tuple[int, str], Use] = field(default_factory=dict)
     guards: dict[int, Guard] = field(default_factory=dict)
+    caught: set[ast.AST] = field(default_factory=set, repr=False)
     result: Value = UNKNOWN
     exits: Taints = NO_TAINTS
     writes: dict[str, Value] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from durable_lint.model.operations import SHAPES, Called, Operation, OperationKi
 from durable_lint.model.received import received
 from durable_lint.model.sdk import DECORATORS, sdk_name
 from durable_lint.model.values import (
+    OPEN,
     UNKNOWN,
     Arguments,
     Context,
@@ -140,12 +141,15 @@ def _record(frame: Frame, name: str, arguments: Arguments) -> Record:
     declared_fields = sdk_facts.facts(frame.interpreter.sdk_line).fields(name) or ()
     order = [field.name for field in declared_fields if not field.keyword_only]
     fields = [*zip(order, arguments.positional, strict=False), *arguments.keywords]
+    if arguments.open:
+        fields.append((OPEN, UNKNOWN))
     return Record(f"sdk.{name}", tuple(fields))
 
 
 def _duration(name: str, arguments: Arguments) -> Record:
     unit = name.rpartition("from_")[2] if "from_" in name else "seconds"
-    value = next(arguments.values(), UNKNOWN)
+    nothing = UNKNOWN if arguments.open else literal(0)
+    value = next(arguments.values(), nothing)
     return Record("sdk.Duration", ((unit, value),))
 
 

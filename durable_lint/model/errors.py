@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from durable_lint.knowledge.sdk import SdkFacts
     from durable_lint.model.frame import Frame
 
+_TIMEOUT = "CallbackTimeoutError"
 _EVERYTHING = frozenset({"BaseException", "Exception"})
 _ANYWHERE = frozenset(
     {
@@ -133,6 +134,16 @@ def _project_bases(frame: Frame, cls: Class) -> frozenset[str] | None:
 def catches_suspension(frame: Frame, caught: Iterable[ErrorClass | None]) -> bool:
     """Whether a clause for these classes catches what carries a suspension out of the handler."""
     return any(c is not None and c.is_any({"BaseException", *_facts(frame).control_flow}) for c in caught)
+
+
+def catches_timeout(frame: Frame, caught: Iterable[ErrorClass | None], source: str) -> bool:
+    """Whether a clause catches what an operation raises for a callback that nobody answers; a hidden class may."""
+    facts = _facts(frame)
+    raised = facts.raises(source)
+    name = _TIMEOUT if _TIMEOUT in raised else next(iter(raised), "")
+    return any(
+        c is None or c.bases is None or c.is_any({name, *facts.bases(name), *_EVERYTHING}) for c in caught if raised
+    )
 
 
 def catches_broken_replay(frame: Frame, caught: Iterable[ErrorClass | None]) -> bool:

@@ -58,6 +58,7 @@ def run_try(
             states.append(frame.scope.names)
         if guarded.can_suspend:
             frame.body.guards[id(handler)] = _of_clause(frame, handler, caught, tuple(earlier), guarded)
+            _note_caught(frame, caught, guarded)
         earlier.extend(caught)
     merge(frame, states, True)
     all_left = not states
@@ -151,6 +152,15 @@ def _of_clause(
     )
 
 
+def _note_caught(frame: Frame, caught: tuple[ErrorClass | None, ...], guarded: _Guarded) -> None:
+    """Remember where a callback that nobody answers does not end the execution."""
+    waiting = [(outcome.source, outcome.site.node) for outcome in guarded.outcomes]
+    waiting += [(operation.kind.value, operation.place.node) for operation in guarded.operations]
+    for source, node in waiting:
+        if errors.catches_timeout(frame, caught, source):
+            frame.body.caught.add(node)
+
+
 def _lets_pass(
     frame: Frame,
     test: ast.expr | None,
@@ -181,6 +191,7 @@ def run_with(
             swallowed = True
             if guarded.can_suspend:
                 frame.body.guards[id(item.context_expr)] = _of_manager(frame, item.context_expr, caught)
+                _note_caught(frame, caught, guarded)
         _leave(frame, item.context_expr, value, guarded.can_suspend)
     return left and not swallowed
 

@@ -203,9 +203,24 @@ class Operation:
         """Whether a configuration is given that cannot be seen, so that anything may be in it."""
         if self.open_arguments:
             return True
-        return self.config is not None and not any(
-            isinstance(t, Record) or _constant_none(t) for t in self.config.things
-        )
+        if self.config is None:
+            return False
+        records = [thing for thing in self.config.things if isinstance(thing, Record)]
+        if any(record.is_open for record in records):
+            return True
+        return not records and not any(_constant_none(thing) for thing in self.config.things)
+
+    @property
+    def configs(self) -> tuple[Record | None, ...] | None:
+        """Every configuration that it may be given, ``None`` for the default; nothing when one cannot be seen."""
+        if self.config_is_hidden:
+            return None
+        found: list[Record | None] = []
+        for thing in () if self.config is None else self.config.things:
+            if not isinstance(thing, Record) and not _constant_none(thing):
+                return None
+            found.append(thing if isinstance(thing, Record) else None)
+        return tuple(found) or (None,)
 
     def field_node(self, name: str) -> ast.AST:
         """The expression of a configuration field where it stands in the call, else that of the configuration."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_ALTERNATIVES = 6
 MAX_ITEMS = 64
 MAX_NESTING = 5
+OPEN = "**"
 UNORDERED = frozenset({"builtins.set", "builtins.frozenset"})
 
 Constant = str | bytes | int | float | complex | bool | None
@@ -263,10 +264,18 @@ class Boto(Thing):
 
 @dataclass(frozen=True, slots=True)
 class Record(Thing):
-    """An SDK configuration object with the fields it was built from."""
+    """An SDK configuration object with the fields it was built from.
+
+    A field ``**`` stands for others that could not be seen.
+    """
 
     type: str
     fields: tuple[tuple[str, Value], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have fields that could not be seen."""
+        return any(name == OPEN for name, _ in self.fields)
 
     def get(self, name: str) -> Value | None:
         """The value of a field that was given."""

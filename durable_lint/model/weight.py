@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from durable_lint.model.values import (
+    OPEN,
     UNKNOWN,
     Arguments,
     Durable,
@@ -28,6 +29,7 @@ from durable_lint.model.values import (
 MAX_WEIGHT = 600
 """Things in one value, each counted as often as it can be reached; far above what hand-written code holds."""
 _SHARE = 16
+_HIDDEN = ((OPEN, UNKNOWN),)
 _HOLDERS = (Sequence, Mapping, Instance, Function, Partial, Prepared, Durable, Record, Method)
 
 
@@ -121,7 +123,7 @@ def _light(thing: Thing, room: int) -> Thing:
         case Durable(kind, function):
             return Durable(kind, light(function, room))
         case Record(type_, fields):
-            return Record(type_, tuple((name, light(field, room)) for name, field in fields) if room else ())
+            return Record(type_, tuple((name, light(field, room)) for name, field in fields) if room else _HIDDEN)
         case Method(receiver, name):
             return Method(_light(receiver, room), name)
     return thing
