@@ -20,6 +20,13 @@ class Demand(NamedTuple):
     bounds: tuple[float, ...]
 
 
+class Maker(NamedTuple):
+    """A function of the SDK that makes a callable, and the field that the callable is for."""
+
+    function: str
+    field: str
+
+
 class Contract:
     """The table of one line of the SDK."""
 
@@ -29,9 +36,9 @@ class Contract:
             left[0]: {name: kind for name, _, kind in (word.partition("=") for word in right)}
             for left, right in block_lines(table["kinds"])
         }
+        self._makers = {left[0]: Maker(*right) for left, right in block_lines(table["makers"])}
         self._words = {
-            title: {left[0]: right[0] for left, right in block_lines(table[title])}
-            for title in ("makers", "made", "returned")
+            title: {left[0]: right[0] for left, right in block_lines(table[title])} for title in ("made", "returned")
         }
         self._refused = {
             left[0]: Demand(right[0], tuple(float(bound) for bound in right[1:]))
@@ -45,9 +52,9 @@ class Contract:
         """The kind of thing that each parameter of a call wants; parameters that take anything are left out."""
         return self._kinds.get(call, {})
 
-    def maker(self, config: str) -> str | None:
-        """The function that makes the callable that is wanted of a configuration."""
-        return self._words["makers"].get(config)
+    def maker(self, config: str) -> Maker | None:
+        """What makes the callable that is wanted of a configuration."""
+        return self._makers.get(config)
 
     def made(self, call: str) -> str | None:
         """The kind of thing that a function of the SDK gives."""

@@ -45,7 +45,8 @@ _PLAIN = {
     "builtins.frozenset": "set",
 }
 _ITEMS = frozenset({"list", "set", "dict", "text"})
-_CALLABLE = frozenset({"callable", "class", "ParallelBranch"})
+_STRATEGIES = frozenset({"retry_strategy", "wait_strategy"})
+_CALLABLE = frozenset({"callable", "class", "ParallelBranch"}) | _STRATEGIES
 _VERSION_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "NameError"})
 _VERSION_WORDS = ("version", "hasattr", "signature", "find_spec")
 
@@ -209,7 +210,7 @@ class Terms:
         """The kind of what a call of the SDK gives, or of an object of a class: ``RetryPresets.none`` is callable."""
         owner, _, method = name.rpartition(".")
         if owner == "RetryPresets":
-            return "callable"
+            return "retry_strategy"
         if owner:
             return (
                 owner if self.facts.fields(owner) and self.facts.parameters(f"{owner}.{method}") is not None else None
@@ -226,9 +227,8 @@ class Terms:
         owner, _, member = name.rpartition(".")
         if owner and member in self.facts.members(owner):
             return owner
-        if self.facts.parameters(name) is not None or self.facts.members(name) or "SerDes" in self.facts.bases(name):
-            return f"uncalled {name}"
-        return None
+        is_known = self.facts.parameters(name) is not None or self.facts.is_class(name)
+        return f"uncalled {name}" if is_known or "SerDes" in self.facts.bases(name) else None
 
 
 def version_dependent(module: Module, node: ast.AST) -> bool:

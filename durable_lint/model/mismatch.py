@@ -10,6 +10,7 @@ from durable_lint.model.contract import Given, Match, SdkCall, Terms
 from durable_lint.model.values import Value
 
 _FUNCTIONS = frozenset({"func", "functions", "submitter", "check", "inputs"})
+_MOVABLE = frozenset({"callable", "text", "Duration", "DurableContext"})
 _DATA = frozenset({"text", "number", "dict", "list", "set"})
 _WORDS = {
     "callable": "a function",
@@ -18,6 +19,8 @@ _WORDS = {
     "dict": "a dict",
     "set": "a set",
     "number": "a number",
+    "retry_strategy": "a retry strategy",
+    "wait_strategy": "a wait strategy",
     "class": "a class",
 }
 
@@ -53,6 +56,8 @@ def is_misplaced(terms: Terms, match: Match, given: Given) -> bool:
     name = match.call.name
     wanted, kinds = terms.wanted(name, given.parameter.name), terms.kinds(given.value)
     if wanted is None or kinds is None or not _is_operation(name) or any(terms.fits(wanted, kind) for kind in kinds):
+        return False
+    if given.parameter.name == "config" and not kinds <= _MOVABLE:
         return False
     others = [
         terms.wanted(name, parameter.name)

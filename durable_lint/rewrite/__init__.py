@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from durable_lint.rewrite import sorting as sorting
     from durable_lint.rewrite import steps as steps
     from durable_lint.rewrite import strategies as strategies
+    from durable_lint.rewrite import timeouts as timeouts
     from durable_lint.rewrite import waits as waits
 
 

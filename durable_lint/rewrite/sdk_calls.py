@@ -94,7 +94,7 @@ def _is_way(terms: Terms, match: Match, positional: Sequence[Given], way: tuple[
         kinds, wanted = terms.kinds(given.value), terms.wanted(match.call.name, parameter.name)
         if kinds is not None and wanted is not None and not all(terms.fits(wanted, kind) for kind in kinds):
             return False
-        if kinds == {"text"} and wanted == "items":
+        if kinds == frozenset({"text"}) and wanted == "items":
             return False
     return True
 
