@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping as MappingABC
 from typing import TYPE_CHECKING
 
-from durable_lint.model import classes, names
+from durable_lint.model import classes, contents, names
 from durable_lint.model.body import Body, Escape, Use
 from durable_lint.model.contract import SdkRead
 from durable_lint.model.effects import NO_TAINTS, Access, Effect, Kind, Taints
@@ -175,7 +175,8 @@ def _of_typed(frame: Frame, thing: Typed, dotted: str, name: str, node: ast.Attr
     note_attribute_use(frame, thing, name, node)
     facts = frame.interpreter.knowledge.attribute(f"{dotted}.{name}")
     held = frame.interpreter.knowledge.attribute_type(f"{dotted}.{name}")
-    value = of(Method(thing, name)) if held is None else typed(held)
+    whole = contents.of_attribute(frame, thing, node) if held is None else None
+    value = whole or (of(Method(thing, name)) if held is None else typed(held))
     if facts:
         value = Value((), frozenset(record(frame, fact, f"{dotted}.{name}", node) for fact in facts))
     return value

@@ -198,13 +198,15 @@ class Body:
     context_parameter: str | None = None
     values: dict[ast.expr, Value] = field(default_factory=dict, repr=False)
     iterated: dict[ast.expr, Iterated] = field(default_factory=dict, repr=False)
+    calls: dict[ast.AST, dict[Body, Function]] = field(default_factory=dict, repr=False)
+    container_changes: set[ast.AST] = field(default_factory=set, repr=False)
     sdk_calls: dict[tuple[int, str], SdkCall] = field(default_factory=dict, repr=False)
     sdk_reads: dict[tuple[int, str], SdkRead] = field(default_factory=dict, repr=False)
-
-    @property
     requests: dict[tuple[object, ...], Request] = field(default_factory=dict, repr=False)
     batches: dict[ast.expr, set[ast.Call]] = field(default_factory=dict, repr=False)
     batches_gone: set[ast.Call] = field(default_factory=set, repr=False)
+
+    @property
     def site(self) -> Site:
         """The definition."""
         return Site(self.module, self.node)

@@ -9,24 +9,26 @@ from durable_lint.model import (
     attributes,
     classes,
     container_calls,
+    contents,
     declared,
     durable_calls,
     evaluation,
     library_calls,
     requests,
+    sizes,
 )
 from durable_lint.model.body import Body, BodyKind
-from durable_lint.model.container_calls import COROUTINE
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.operations import Outcome
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
     UNKNOWN,
-    Batch,
     Arguments,
+    Batch,
     Boto,
     Class,
+    Content,
     Context,
     Durable,
     External,
@@ -58,9 +60,9 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
         arguments = arguments_of(frame, node)
         frame.order_matters = saved
     else:
+        arguments = arguments_of(frame, node)
     if frame.body.batches:
         _note_gone_batches(frame, callee, arguments)
-        arguments = arguments_of(frame, node)
     if not callee.things:
         return _unresolved(frame, node, callee, arguments)
     result: Value | None = None
@@ -74,7 +76,8 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
     result = (result or UNKNOWN).without(_kept_secrets(callee, arguments))
     result = result.tainted(callee.taints, callee.loops)
     library_calls.change_in_place(frame, callee, arguments, node, result)
-    return result
+    return contents.of_call(frame, callee, arguments, node, result)
+
 
 def _note_gone_batches(frame: Frame, callee: Value, arguments: Arguments) -> None:
     """A batch that is handed to what cannot be followed may be looked at there."""
@@ -84,7 +87,6 @@ def _note_gone_batches(frame: Frame, callee: Value, arguments: Arguments) -> Non
         for thing in value.inside(Batch):
             assert isinstance(thing, Batch)
             frame.body.batches_gone.add(thing.origin)
-
 
 
 _CARRIES_SECRETS = frozenset(
@@ -110,10 +112,12 @@ def _unresolved(frame: Frame, node: ast.Call, callee: Value, arguments: Argument
     taints, loops = callee.taints, callee.loops | frozenset(frame.loops)
     for value in arguments.values():
         taints, loops = taints | value.taints, loops | value.loops
-    requests.note_unknown(frame, node, ast.unparse(node.func) if arguments.keywords else "", arguments)
     taints = taints.difference(_kept_secrets(UNKNOWN, arguments)) | callee.taints
+    requests.note_unknown(frame, node, ast.unparse(node.func) if arguments.keywords else "", arguments)
     if not frame.in_step:
         frame.body.unfollowed.setdefault(id(node), (frame.site(node), ast.unparse(node.func)))
+    if isinstance(node.func, ast.Attribute) and node.func.attr in container_calls.ONLY_OF_CONTAINERS:
+        frame.body.container_changes.add(node)
     return Value((), taints, loops)
 
 
@@ -227,7 +231,7 @@ def call_function(
     if not value.things:
         value = Value(_declared_result(frame, function), value.taints, value.loops, value.maker)
     if isinstance(function.node, ast.AsyncFunctionDef):
-        value = Value((Sequence(COROUTINE, None, value),), value.taints, value.loops)
+        value = Value((Sequence(container_calls.COROUTINE, None, value),), value.taints, value.loops)
     return value
 
 
@@ -255,13 +259,15 @@ def _adopt(frame: Frame, body: Body, function: Function, node: ast.AST, what: st
         f"{function.module.name}.{function.name}"
     ):
         return dict.fromkeys(body.effects.values())
+    frame.body.calls.setdefault(node, {})[body] = function
     attributes.note_kept_contexts(frame, body, node)
     stands_alone = body.is_durable
     link = Link(frame.site(node), what)
+    requests.adopt(frame, body, function, link)
     for key, operation in list(body.operations.items()):
         cleanup = frame.cleanup or (operation.in_cleanup and not stands_alone)
-    requests.adopt(frame, body, function, link)
-        reached = operation.reached_through(link, frame.loops, frame.path, cleanup)
+        rounds = tuple(sizes.rounds(frame.body, loop) for loop in frame.loops)
+        reached = operation.reached_through(link, frame.loops, rounds, frame.path, cleanup)
         frame.body.operations.setdefault((id(node), *key), reached)
     for key, outcome in list(body.outcomes.items()):
         frame.body.outcomes.setdefault((id(node), *key), Outcome(link.site, outcome.source))
@@ -331,6 +337,8 @@ def enter_context(frame: Frame, node: ast.expr, manager: Value) -> Value:
                     results.append(call_function(frame, method, Arguments(), node))
                 else:
                     results.append(of(thing))
+            case Content():
+                results.append(of(thing))
             case Typed(name):
                 entered = frame.interpreter.knowledge.returns(f"{name}.__enter__")
                 results.append(typed(entered or name))

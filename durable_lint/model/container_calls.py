@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from durable_lint.model import attributes, classes, dict_calls, functional, special_methods
+from durable_lint.model import attributes, classes, dict_calls, functional, sizes, special_methods
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (
     UNKNOWN,
@@ -58,7 +58,8 @@ def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=False)
     flow = arguments.flow()
     taints = orderless(flow.taints | functional.key_of(frame, arguments, element, node).taints)
-    return Value((Sequence("builtins.list", None, element.without(_order_of(element))),), taints, flow.loops)
+    length = sizes.fewest(arguments.positional[0]) if arguments.positional else None
+    return Value((Sequence("builtins.list", None, element.without(_order_of(element)), length),), taints, flow.loops)
 
 
 def _order_of(value: Value) -> list[Effect]:
@@ -73,10 +74,10 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
         first = arguments.positional[0]
         sequence = first.things[0] if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
         kept = sequence.items if sequence is not None and ordered and sequence.type not in UNORDERED else None
+        length = sequence.count if sequence is not None and kept is None and ordered and len(node.args) == 1 else None
         taints = element.taints if ordered else orderless(element.taints)
-        return Value(
-            (Sequence(type_, kept, element if ordered else element.without(_order_of(element))),), taints, element.loops
-        )
+        inner = element if ordered else element.without(_order_of(element))
+        return Value((Sequence(type_, kept, inner, length),), taints, element.loops)
 
     return build
 
@@ -90,7 +91,9 @@ def _next(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
 def _enumerate(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=True)
     pair = Sequence("builtins.tuple", (typed("builtins.int"), element), typed("builtins.int") | element)
-    return Value((Sequence("builtins.generator", None, Value((pair,), element.taints)),), element.taints, element.loops)
+    length = sizes.fewest(arguments.positional[0]) if arguments.positional else None
+    pairs = Sequence("builtins.generator", None, Value((pair,), element.taints), length)
+    return Value((pairs,), element.taints, element.loops)
 
 
 def _zip(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -113,7 +116,15 @@ def _range(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     flow = arguments.flow()
     start = join(arguments.positional[:1] + arguments.positional[2:]) if len(arguments.positional) > 1 else UNKNOWN
     number = Value((Typed("builtins.int"),), start.taints, start.loops)
-    return Value((Sequence("builtins.range", None, number),), flow.taints, flow.loops)
+    return Value((Sequence("builtins.range", None, number, _length_of_range(arguments)),), flow.taints, flow.loops)
+
+
+def _length_of_range(arguments: Arguments) -> int | None:
+    bounds = [value.number() for value in arguments.positional]
+    numbers = [int(bound) for bound in bounds if bound is not None]
+    if len(numbers) != len(bounds) or not 1 <= len(numbers) <= 3 or arguments.open or numbers[2:] == [0]:
+        return None
+    return len(range(*numbers))
 
 
 def _min_max(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -334,6 +345,27 @@ _DATETIME_METHODS = {
 }
 
 
+CHANGING = _MUTATORS | {
+    "extendleft",
+    "pop",
+    "popleft",
+    "popitem",
+    "remove",
+    "discard",
+    "clear",
+    "sort",
+    "reverse",
+    "difference_update",
+    "intersection_update",
+    "symmetric_difference_update",
+    "move_to_end",
+    "subtract",
+}
+"""Methods that change the container that they are called on."""
+ONLY_OF_CONTAINERS = frozenset({"append", "extend", "appendleft", "extendleft", "popleft", "popitem", "setdefault"})
+"""Those among them that hardly anything but a container has."""
+
+
 def typed_method(type_: str, name: str, arguments: Arguments) -> Value | None:
     """What a method of a value type returns (``datetime.isoformat``); ``None`` where nothing special is known."""
     returned = _DATETIME_METHODS.get(name)
@@ -346,6 +378,8 @@ def typed_method(type_: str, name: str, arguments: Arguments) -> Value | None:
 def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
     """Call a method of text, a list, a set or a dict; ``None`` for anything else."""
     flow = arguments.flow()
+    if name in CHANGING and isinstance(receiver, (Sequence, Mapping)):
+        frame.body.container_changes.add(node)
     match receiver:
         case Literal(value=str()) | Pattern():
             return _text_method(frame, receiver, name, arguments, node)

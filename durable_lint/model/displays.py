@@ -10,6 +10,7 @@ from durable_lint.model import (
     attributes,
     library_calls,
     narrowing,
+    sizes,
     special_methods,
 )
 from durable_lint.model.arithmetic import NUMBERS
@@ -40,7 +41,8 @@ _LONG_DISPLAY = 4 * MAX_ITEMS
 def _collected(frame: Frame, elements: Iterable[ast.expr], type_: str) -> Value:
     items: list[Value] | None = []
     element, taints, loops = None, UNKNOWN.taints, UNKNOWN.loops
-    for node in _worth_evaluating(list(elements)):
+    nodes = list(elements)
+    for node in _worth_evaluating(nodes):
         if isinstance(node, ast.Starred):
             spread = frame.evaluate(node.value)
             value = iterate(frame, node.value, spread, ordered=type_ not in UNORDERED)
@@ -56,7 +58,8 @@ def _collected(frame: Frame, elements: Iterable[ast.expr], type_: str) -> Value:
         taints, loops = taints | value.taints, loops | value.loops
         element = value if element is None else element | value
     known = tuple(items) if items is not None and len(items) <= MAX_ITEMS else None
-    return Value((Sequence(type_, known, element or UNKNOWN),), taints, loops)
+    length = None if known is not None or any(isinstance(node, ast.Starred) for node in nodes) else len(nodes)
+    return Value((Sequence(type_, known, element or UNKNOWN, None if type_ in UNORDERED else length),), taints, loops)
 
 
 def _worth_evaluating(nodes: list[ast.expr]) -> list[ast.expr]:
@@ -145,7 +148,8 @@ def _pairs(node: ast.Dict) -> Iterable[tuple[ast.expr | None, ast.expr]]:
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, type_: str) -> Value:
     def build() -> Value:
         element = frame.evaluate(node.elt)
-        return Value((Sequence(type_, None, element),), element.taints, element.loops)
+        length = None if type_ in UNORDERED else sizes.rounds(frame.body, node)
+        return Value((Sequence(type_, None, element, length),), element.taints, element.loops)
 
     return _in_generators(frame, node, node.generators, build, ordered=type_ not in UNORDERED)
 

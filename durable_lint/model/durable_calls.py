@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import sdk as sdk_facts
-from durable_lint.model import calls, displays, evaluation, handed
+from durable_lint.model import calls, displays, evaluation, handed, sizes
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.contract import SdkCall
 from durable_lint.model.effects import Access, Effect, Kind, Sink
@@ -17,8 +17,8 @@ from durable_lint.model.values import (
     OPEN,
     UNKNOWN,
     Arguments,
-    Context,
     Batch,
+    Context,
     Durable,
     External,
     Function,
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "item_namer", "summary_generator")
 BRANCH_DECORATOR = "sdk.branch_decorator"
-_STEP_KINDS = {
 _STRATEGY_MAKERS = frozenset({"create_retry_strategy", "create_linear_retry_strategy"})
+_STEP_KINDS = {
     OperationKind.STEP: BodyKind.STEP,
     OperationKind.WAIT_FOR_CALLBACK: BodyKind.SUBMITTER,
     OperationKind.WAIT_FOR_CONDITION: BodyKind.CHECK,
@@ -123,11 +123,11 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     flow = arguments.flow()
     if name.startswith("Duration"):
         return Value((_duration(name, arguments),), flow.taints, flow.loops)
-    if "." in name or not name[:1].isupper():
     if name in _STRATEGY_MAKERS or name.startswith("RetryPresets."):
         given = arguments.get(0, "config")
         fields = () if given is None and not arguments.open else (("config", given or UNKNOWN),)
         return Value((Record(f"sdk.{name}", fields),), flow.taints, flow.loops)
+    if "." in name or not name[:1].isupper():
         return Value((Typed(f"sdk.{name}"),), flow.taints, flow.loops)
     return Value((_record(frame, name, arguments),), flow.taints, flow.loops)
 
@@ -200,11 +200,14 @@ def call_context(frame: Frame, context: Context, name: str, arguments: Arguments
 def _operation(frame: Frame, shape: Shape, context: Context | None, arguments: Arguments, node: ast.Call) -> Value:
     """Record an operation, run the bodies it is given, and give back what it returns."""
     operation = Operation(shape.kind, shape, frame.site(node), context, node, loops=frame.loops, path=frame.path)
+    operation.rounds = tuple(sizes.rounds(frame.body, loop) for loop in frame.loops)
     operation.in_cleanup = frame.cleanup
     operation.open_arguments = arguments.open
     operation.name = arguments.get(shape.position("name"), "name")
     operation.name_node = _argument_node(node, shape.position("name"), "name")
     operation.config = arguments.get(shape.position("config"), "config")
+    if shape.kind in (OperationKind.MAP, OperationKind.PARALLEL):
+        operation.inputs = arguments.get(0, shape.parameters[0])
     operation.payload = (
         arguments.get(shape.position("payload"), "payload") if shape.position("payload") is not None else None
     )

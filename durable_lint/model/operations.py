@@ -104,6 +104,8 @@ class Operation:
     ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives
     from a decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including
     those of the callers it was reached through (``via``); the last ``inner_loops`` of the loops stand in helpers.
+    ``rounds`` says for each of the loops how often it goes round, ``None`` where that is not known; ``inputs`` is what a
+    map or parallel runs over.
     """
 
     kind: OperationKind
@@ -120,6 +122,8 @@ class Operation:
     payload_node: ast.AST | None = None
     loops: tuple[ast.AST, ...] = ()
     inner_loops: int = 0
+    rounds: tuple[int | None, ...] = ()
+    inputs: Value | None = None
     path: tuple[tuple[ast.AST, str], ...] = ()
     via: tuple[Link, ...] = ()
     in_cleanup: bool = False
@@ -127,12 +131,18 @@ class Operation:
     result: Value = UNKNOWN
 
     def reached_through(
-        self, link: Link, loops: tuple[ast.AST, ...], path: tuple[tuple[ast.AST, str], ...], cleanup: bool
+        self,
+        link: Link,
+        loops: tuple[ast.AST, ...],
+        rounds: tuple[int | None, ...],
+        path: tuple[tuple[ast.AST, str], ...],
+        cleanup: bool,
     ) -> Operation:
         """This operation as it runs when a caller reaches it through a helper."""
         return replace(
             self,
             loops=(*loops, *self.loops),
+            rounds=(*rounds, *self.rounds),
             inner_loops=len(self.loops),
             path=(*path, *self.path),
             via=(link, *self.via),

@@ -12,7 +12,7 @@ from durable_lint.model.body import Body, BodyKind, Returned
 from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.payloads import Fate, Trouble
-from durable_lint.model.values import UNKNOWN, Literal, Value
+from durable_lint.model.values import UNKNOWN, Content, Literal, Typed, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes
@@ -50,6 +50,36 @@ def secrets(body: Body) -> Iterator[Secret]:
             effect = next((taint for taint in returned.value.taints if taint.kind is Kind.SECRET), None)
             if effect is not None:
                 yield Secret(returned.site, _whole(run, operation), effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """The whole of something big in a recorded value: where it is handed over, what of (``whole``), and what it is."""
+
+    site: Site
+    whole: str
+    content: Content | Typed
+
+
+_DATA = frozenset(f"builtins.{name}" for name in ("bytes", "str", "list", "dict"))
+_TABLES = frozenset({"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"})
+
+
+def large(body: Body) -> Iterator[Large]:
+    """Contents of files, downloads and tables in the results that this body's operations record, or in its own where
+    nothing runs it here; not where a serdes of the user's may put them elsewhere.
+    """
+    for run, operation in _recording(body):
+        if run.kind is BodyKind.SUBMITTER or (operation is None and _may_have_serdes(body)):
+            continue
+        if operation is not None and (operation.serdes is None or operation.config_field("item_serdes") is not None):
+            continue
+        for returned in run.returned.values():
+            for thing in returned.value.inside(Typed):
+                assert isinstance(thing, Typed)
+                if thing.name in _TABLES or (isinstance(thing, Content) and thing.name in _DATA):
+                    yield Large(returned.site, _whole(run, operation), thing)
+                    break
 
 
 def _recording(body: Body) -> Iterator[tuple[Body, Operation | None]]:

@@ -62,19 +62,41 @@ class Typed(Thing):
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Batch(Typed):
     """A ``BatchResult``, by the ``map`` or ``parallel`` call that gives it."""
 
     origin: ast.Call
 
 
+@dataclass(frozen=True, slots=True)
+class Content(Typed):
+    """All that a file, a download or a table of data holds, as text or bytes or parsed into rows.
+
+    ``source`` says of what (``an S3 object``), ``site`` is the call that read it; ``is_large`` tells what is hardly ever
+    small from what may be.
+    """
+
+    source: str
+    site: Site
+    is_large: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence(Thing):
-    """A list, tuple, set, frozenset or generator: its items when visible, and what any item may be."""
+    """A list, tuple, set, frozenset or generator: its items when visible, and what any item may be.
+
+    ``length`` is their number where only that is known, as of a range.
+    """
 
     type: str
     items: tuple[Value, ...] | None
     element: Value
+    length: int | None = None
+
+    @property
+    def count(self) -> int | None:
+        """How many items it has, ``None`` when that is not known."""
+        return self.length if self.items is None else len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,7 +499,7 @@ def _retaint(thing: Thing, mapping: MappingABC[Effect, Effect | None], depth: in
     match thing:
         case Sequence(type_, items, element):
             new_items = None if items is None else tuple(item.retaint(mapping, depth) for item in items)
-            changed = Sequence(type_, new_items, element.retaint(mapping, depth))
+            changed = Sequence(type_, new_items, element.retaint(mapping, depth), thing.length)
         case Mapping(type_, entries, key, element):
             new_entries = tuple((name, value.retaint(mapping, depth)) for name, value in entries)
             changed = Mapping(type_, new_entries, key.retaint(mapping, depth), element.retaint(mapping, depth))  # type: ignore[assignment]
@@ -509,7 +531,7 @@ def _forgetting(thing: Thing, changed: tuple[Thing, ...], depth: int) -> Thing:
             whole = element.forgetting(changed, depth)
             if whole is element and (items is None or all(a is b for a, b in zip(kept or (), items, strict=True))):
                 return thing
-            return Sequence(type_, kept, whole)
+            return Sequence(type_, kept, whole, thing.length)
     return thing
 
 

@@ -100,7 +100,7 @@ def _light(thing: Thing, room: int) -> Thing:
     match thing:
         case Sequence(type_, items, element):
             kept = None if items is None or not room else tuple(light(item, room) for item in items)
-            return Sequence(type_, kept, light(element, room) if room else UNKNOWN)
+            return Sequence(type_, kept, light(element, room) if room else UNKNOWN, thing.count)
         case Mapping(type_, entries, key, element):
             shown = tuple((name, light(entry, room)) for name, entry in entries) if room else ()
             return Mapping(type_, shown, key, light(element, room) if room else UNKNOWN)
