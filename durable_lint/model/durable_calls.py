@@ -81,7 +81,9 @@ def checkpointed(value: Value) -> Value:
 def decorate(frame: Frame, name: str, value: Value) -> Value:
     """``@durable_step`` and its kin applied to a function."""
     kind = DECORATORS.get(sdk_name(name) or "")
-    return value if kind is None else make_durable(frame, kind, value)
+    if kind is None:  # what a name that the SDK does not have would make of the function cannot be told
+        return UNKNOWN if sdk_facts.facts(frame.interpreter.sdk_line).canonical(name) is None else value
+    return make_durable(frame, kind, value)
 
 
 def make_durable(frame: Frame, kind: str, value: Value) -> Value:

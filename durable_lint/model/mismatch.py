@@ -57,8 +57,8 @@ def is_misplaced(terms: Terms, match: Match, given: Given) -> bool:
     wanted, kinds = terms.wanted(name, given.parameter.name), terms.kinds(given.value)
     if wanted is None or kinds is None or not _is_operation(name) or any(terms.fits(wanted, kind) for kind in kinds):
         return False
-    if given.parameter.name == "config" and not kinds <= _MOVABLE:
-        return False
+    if given.parameter.name == "config":
+        return kinds <= _MOVABLE
     others = [
         terms.wanted(name, parameter.name)
         for parameter in match.parameters

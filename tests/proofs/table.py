@@ -231,4 +231,36 @@ PROOFS = (
         {"customer": "ada"},
         World(callbacks={"payment create callback id": '{"cents": 1200}'}),
     ),
+    Proof(
+        "dur901_harvest",
+        "unexpected keyword argument 'minutes'",
+        Specification(
+            {"before": "the meadow is wet", "after": "the meadow is dry"},
+            ("water the meadow", "look at the meadow"),
+        ),
+        {"field": "the meadow"},
+    ),
+    Proof(
+        "dur901_shipments",
+        "positional arguments",
+        Specification(["0: sent parcels", "1: sent letters", "2: sent papers", "3: sent cards"]),
+    ),
+    Proof(
+        "dur902_forecast",
+        "ImportError",
+        Specification({"weather": "rain in Bergen"}, ("ask for Bergen",)),
+        {"place": "Bergen"},
+    ),
+    Proof(
+        "dur904_payment",
+        "TypeError",
+        Specification({"charged": 1200}, ("charge 1200",)),
+        {"cents": 1200},
+    ),
+    Proof(
+        "dur904_survey",
+        "TypeError",
+        Specification({"answer": "yes"}, ("ask: who is there", "note: yes")),
+        {"question": "who is there"},
+    ),
 )
