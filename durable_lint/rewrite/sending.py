@@ -15,6 +15,7 @@ from durable_lint.model.module import Module
 from durable_lint.model.payloads import Trouble
 from durable_lint.model.results import Recorded
 from durable_lint.model.values import UNKNOWN, Instance, Value
+from durable_lint.rewrite.certainty import always_returns, is_certain
 from durable_lint.rewrite.conversions import Sent, json_form, kind_of, sent_form
 from durable_lint.rewrite.edits import is_exact, joined, replaced, source_of, spliced
 from durable_lint.rewrite.readers import (
@@ -141,6 +142,8 @@ def _part_at(body: Body, node: ast.AST, value: Value) -> _Part | None:
         return None
     if isinstance(module.parent(node), (ast.NamedExpr, ast.Await, ast.Starred)):
         return None
+    if not is_certain(body, node):
+        return None
     value = _as_declared(body, node, value)
     sent = sent_form(body.interpreter, module, node, value, source_of(module, node))
     return None if sent is None else _Part(node, value, sent)
@@ -192,6 +195,8 @@ def _made_again(run: Body, parts: Sequence[_Part], results: Sequence[ast.Call], 
     """Make the values again around the operations, so that no reader sees the difference."""
     module, interpreter = run.module, run.interpreter
     assert interpreter is not None
+    if not always_returns(run.node):
+        return None
     edits: dict[Edit, None] = {}
     safety = Safety.SAFE
     inside: set[ast.expr] = set()

@@ -12,6 +12,7 @@ from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.scope import loaded_names
+from durable_lint.rewrite.certainty import is_certain
 from durable_lint.rewrite.changes import changes_arguments, leaves_traces
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.conversions import Conversion, is_plain, json_form
@@ -116,9 +117,10 @@ def _form(body: Body, start: ast.expr) -> _Form | None:
     """The value itself, a conversion of it that the code makes anyway, or one of ours; ``None`` when the value surely
     cannot be recorded.
     """
+    is_sure = is_certain(body, start)
     plain = _is_plain(body, start)
     if plain:
-        return _Form(start, None, Safety.SAFE)
+        return _Form(start, None, Safety.SAFE if is_sure else Safety.UNSAFE)
     for node in _conversions_of(body.module, start):
         if _is_plain(body, node):
             return _Form(node, None, Safety.SAFE)
@@ -126,7 +128,7 @@ def _form(body: Body, start: ast.expr) -> _Form | None:
     assert body.interpreter is not None
     text = source_of(body.module, start)
     conversion = json_form(body.interpreter, body.module, start, value, text) if value.things else None
-    if conversion is not None:
+    if conversion is not None and is_sure:
         return _Form(start, conversion, conversion.safety)
     return _Form(start, None, Safety.UNSAFE) if plain is None else None
 

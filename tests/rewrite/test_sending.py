@@ -152,6 +152,17 @@ def test_no_fix(code: str, made: str, body: str, tmp_path: Path) -> None:
     assert _reader(code, made, body, tmp_path) == (None, body)
 
 
+@pytest.mark.parametrize("end", ["", "\n    return", "\n    if step_context.name:\n        return None"])
+def test_a_function_that_gives_nothing_in_some_cases_is_left(end: str, tmp_path: Path) -> None:
+    function = f"""
+@durable_step
+def load(step_context: StepContext):
+    if step_context.logger:
+        return dt.date.today(){end}"""
+    program = _program(function, "day = context.step(load())\nreturn day.year if day else 0")
+    assert fixed(tmp_path, program, "DUR302").decode() == program
+
+
 def test_function_used_elsewhere_makes_it_unsafe(tmp_path: Path) -> None:
     function = "@durable_step\ndef load(step_context: StepContext):\n    return dt.date.today()"
     program = _program(function, "return context.step(load())")
@@ -242,6 +253,16 @@ _RETURNED = [
     ("return (made := Decimal(1))", None),
     ("return Decimal(1) if event else None", None),
     ("return {event['a']}", None),
+    ("at = event.get('at')\nif at is None:\n    at = Decimal(1)\nreturn {'at': at}", None),
+    ("try:\n    at = Decimal(event['at'])\nexcept ValueError:\n    at = event['at']\nreturn at", None),
+    ("return {'at': event['at'] and dt.date.fromisoformat(event['at'])}", None),
+    ("make = lambda: event.get('at') or Decimal(1)\nreturn make()", None),
+    (
+        "at = Decimal(1)\nif event:\n    at = Decimal(2)\nreturn at",
+        "at = Decimal(1)\nif event:\n    at = Decimal(2)\nreturn str(at)",
+    ),
+    ("bill = {'at': Decimal(1)}\nbill.update(event)\nreturn {'at': bill['at']}", None),
+    ("event.at = event['at']\nif event:\n    event.at = Decimal(1)\nreturn {'at': event.at}", None),
     ("return {'shift': Shift.DAY}", "return {'shift': Shift.DAY.value}"),
 ]
 

@@ -86,6 +86,16 @@ def of_its_own(order):
     return f"{made}-{uuid.uuid4()}"
 
 
+def given_or_now(order):
+    if order.get("at"):
+        return order["at"]
+    return datetime.now(UTC)
+
+
+def given_or_new(order):
+    return order.get("id") or str(uuid.uuid4())
+
+
 def from_library(order):
     return order.convert(time.time())
 """
@@ -190,6 +200,7 @@ _LEFT = [
     ("DUR103", "    value = lambda: uuid.uuid4()"),
     ("DUR101", "    value = time.perf_counter()"),
     ("DUR101", "    value = time.monotonic_ns() // 1000"),
+    ("DUR101", "    value = clocks.given_or_now(event)"),
     ("DUR103", "    value = clocks.noted(event)"),
     ("DUR103", "    value = clocks.taken(event)"),
     ("DUR103", "    value = clocks.grown(event)"),
@@ -216,6 +227,7 @@ def test_value_is_left_where_a_step_would_change_the_meaning(code: str, line: st
 
 
 _UNSURE = [
+    ("DUR103", "clocks.given_or_new(event)", 'context.step(lambda _: clocks.given_or_new(event), name="given_or_new")'),
     (
         "DUR102",
         'random.choice(event["names"])',
