@@ -13,7 +13,18 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments, loaded_names
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import UNKNOWN, Arguments, Class, Durable, Function, Instance, Value, of, typed
+from durable_lint.model.values import (
+    UNKNOWN,
+    Arguments,
+    Class,
+    Durable,
+    External,
+    Function,
+    Instance,
+    Value,
+    of,
+    typed,
+)
 from durable_lint.source.walk import walk
 
 _KINDS = {
@@ -65,38 +76,34 @@ def reached(roots: list[Body]) -> Iterator[Body]:
 
 
 def _other_bodies(frame: Frame, module: Module, bodies: list[Body]) -> Iterator[Body]:
-    """The top level of a file, what it runs, and the functions of the file that use the SDK and that nothing runs."""
-    names = _sdk_names(module)
+    """The top level of a file, and the functions of the file that use the SDK and that nothing durable runs."""
+    names = _sdk_names(frame, module)
     if not names:
         return
     visited = {body.node for body in bodies}
+    others = [frame.body]
     for node, owner in _definitions(module.tree.body, None, module):
         if node not in visited and any(name in names for name in loaded_names(node)):
             bound = None if owner is None or _is_static(node) else of(Instance(owner, None))
             function = Function(node, module, None, bound, owner)
-            evaluation.body_of(frame, function, Arguments(open=True), BodyKind.PLAIN, Role.STEP)
+            body = evaluation.body_of(frame, function, Arguments(open=True), BodyKind.PLAIN, Role.STEP)
+            others += [] if body is None else [body]
     for statement in module.tree.body:
         for inner in statement.body if isinstance(statement, ast.ClassDef) else ():
             if isinstance(inner, (ast.Assign, ast.AnnAssign)) and isinstance(inner.value, ast.Call):
                 frame.evaluate(inner.value)
     known = set(bodies)
-    yield from (body for body in reached([frame.body]) if body not in known)
+    yield from (body for body in reached(others) if body not in known)
 
 
-def _sdk_names(module: Module) -> frozenset[str]:
+def _sdk_names(frame: Frame, module: Module) -> frozenset[str]:
     """The names under which a file has things of the SDK."""
+    values = {name: frame.interpreter.module_value(module, name) for name in module.bindings}
     return frozenset(
         name
-        for name, bindings in module.bindings.items()
-        for binding in bindings
-        if isinstance(binding.statement, (ast.Import, ast.ImportFrom)) and _imports_sdk(binding.statement)
+        for name, value in values.items()
+        if value is not None and any(isinstance(thing, External) and is_sdk(thing.name) for thing in value.things)
     )
-
-
-def _imports_sdk(statement: ast.Import | ast.ImportFrom) -> bool:
-    if isinstance(statement, ast.ImportFrom):
-        return not statement.level and is_sdk(statement.module or "")
-    return any(is_sdk(alias.name) for alias in statement.names)
 
 
 def _visit_classes(frame: Frame, value: Value | None) -> None:

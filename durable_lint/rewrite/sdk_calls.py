@@ -176,10 +176,19 @@ def _respelled(terms: Terms, match: Match, keyword: ast.keyword) -> _Part | None
         return None
     left = [p.name for p in match.parameters if match.of(p.name) is None and not p.name.startswith("*")]
     close = difflib.get_close_matches(name, left, cutoff=_CLOSE)
-    if len(close) != 1:
+    if len(close) != 1 or not _can_be(terms, match, name, close[0]):
         return None
     text = f"{close[0]}={source_of(call.site.module, keyword.value)}"
     return _Part((replaced(call.site.module, keyword, text),), close[0], (name,))
+
+
+def _can_be(terms: Terms, match: Match, name: str, parameter: str) -> bool:
+    """Whether what is given under one name is not seen to be of the wrong kind under another."""
+    kinds = terms.kinds(dict(match.call.arguments.keywords).get(name, _UNKNOWN_VALUE))
+    declared = next(p for p in match.parameters if p.name == parameter)
+    is_duration = (declared.default or "").startswith("Duration(")
+    wanted = "Duration" if is_duration else terms.wanted(match.call.name, parameter)
+    return kinds is None or wanted is None or all(terms.fits(wanted, kind) for kind in kinds)
 
 
 def _gathered(terms: Terms, match: Match) -> _Part | None:
