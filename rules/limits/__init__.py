@@ -1,0 +1,1 @@
+"""DUR8xx: granularity and limits."""
