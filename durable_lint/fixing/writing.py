@@ -12,9 +12,10 @@ one, whatever happens in between. What follows from renaming:
 from __future__ import annotations
 
 import os
+import signal
 import stat
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 
@@ -36,8 +37,14 @@ class Unwritten(NamedTuple):
 def write(files: Sequence[Rewritten]) -> list[Unwritten]:
     """Write the files; returns those that cannot be written, and if there are any writes nothing at all.
 
-    Nothing is written over a file that no longer holds what was read: somebody else has saved it since.
+    Nothing is written over a file that no longer holds what was read: somebody else has saved it since. Who ends the
+    process meanwhile gets all files or none, too: a termination waits until that is so.
     """
+    with _put_off(signal.SIGTERM):
+        return _write(files)
+
+
+def _write(files: Sequence[Rewritten]) -> list[Unwritten]:
     waiting: dict[str, tuple[Rewritten, str]] = {}
     problems: list[Unwritten] = []
     try:
@@ -50,12 +57,26 @@ def write(files: Sequence[Rewritten]) -> list[Unwritten]:
             except OSError as error:
                 problems.append(Unwritten(file.file, _explained(error)))
         if not problems:
-            problems += _renamed(waiting)
+            with _put_off(signal.SIGINT):
+                problems += _renamed(waiting)
         return problems
     finally:
         for _, temporary in waiting.values():
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+@contextmanager
+def _put_off(number: signal.Signals) -> Iterator[None]:
+    """Have a signal wait, where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Changed(Exception):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -97,6 +99,24 @@ def test_whatever_fails_no_half_written_file_and_no_litter(
     ]
     assert file.read_bytes() == b"old\r\n"
     assert names(file.parent) == ["handler.py"]
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_ends_the_process_while_files_are_replaced_gets_all_of_them(tmp_path: Path, name: str) -> None:
+    for file in ("a.py", "b.py"):
+        (tmp_path / file).write_bytes(b"old\r\n")
+    program = (
+        "import os, signal, sys\n"
+        "from durable_lint.fixing.writing import Rewritten, write\n"
+        "replace = os.replace\n"
+        f"os.replace = lambda *names: (os.kill(os.getpid(), signal.{name}), replace(*names))\n"
+        "write([Rewritten(os.path.abspath(name), b'old\\r\\n', b'new\\r\\n') for name in ('a.py', 'b.py')])\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False)
+    assert result.returncode == -getattr(signal, name)
+    assert {file.read_bytes() for file in tmp_path.iterdir()} == {b"new\r\n"}
+    assert names(tmp_path) == ["a.py", "b.py"]
 
 
 def test_an_interrupt_leaves_no_litter(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
