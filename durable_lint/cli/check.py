@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from durable_lint.cli.options import CHECK_PARAMETERS, overrides
-from durable_lint.cli.output import colours, complain, emit
+from durable_lint.cli.output import check_writable, colours, complain, emit, shown
 from durable_lint.cli.request import Request, report_lines
 from durable_lint.config.errors import did_you_mean
 from durable_lint.config.load import load_settings
@@ -36,6 +36,8 @@ def _run(**given: Any) -> int:
     if given["show_files"]:
         emit(_files(paths, settings), given["output_file"])
         return 0
+    if given["output_file"]:
+        check_writable(given["output_file"])
     if given["statistics"] and settings.output_format in ("github", "sarif"):
         raise click.UsageError(f"--statistics has no {settings.output_format} format; use full, concise or json")
     request = Request(
@@ -92,6 +94,8 @@ def _paths(given: Sequence[str], stdin_filename: str | None) -> tuple[tuple[str,
     for path in given:
         if not os.path.exists(path):
             raise click.UsageError(_missing(path))
+        if not (os.path.isfile(path) or os.path.isdir(path)):  # a pipe: it can be read once only, or blocks
+            raise click.UsageError(f"{path}: neither a file nor a directory; pipe it in: durable-lint - < {path}")
     return tuple(given) or (".",), None
 
 
@@ -124,11 +128,11 @@ def _check(request: Request, settings: Settings) -> int:
     if request.verbose:
         complain(f"looked at {report.files} files in {perf_counter() - start:.2f} s")
     for error in report.errors:
-        culprit = f"{error.rule} failed on {error.file}" if error.rule else error.file
+        culprit = f"{error.rule} failed on {shown(error.file)}" if error.rule else shown(error.file)
         complain(f"internal error: {culprit}: {error.message}; the rest was checked, please report this")
     for problem in report.unreadable:
-        complain(f"cannot read {problem.file}: {problem.message}; the rest was checked")
-    if not report.files and not request.quiet:
+        complain(f"cannot read {shown(problem.file)}: {problem.message}; the rest was checked")
+    if not (report.files or report.unreadable or request.quiet):
         complain("warning: no Python files found; see `durable-lint --show-files` and `--show-settings`")
     return 2 if report.errors or report.unreadable else code
 

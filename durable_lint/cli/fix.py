@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from durable_lint.cli.output import complain, emit, emit_bytes
-from durable_lint.cli.request import report_lines
+from durable_lint.cli.request import MACHINE_FORMATS, report_lines
 from durable_lint.fixing.passes import PASSES, Fixed
 from durable_lint.fixing.passes import fix as fix_files
 from durable_lint.report.style import Style
@@ -33,7 +33,7 @@ def fix(request: Request, settings: Settings) -> tuple[Report, int]:
     else:
         if request.unsaved:
             emit_bytes({**request.unsaved, **_new_contents(fixed)}.values())
-        emit(_lines(fixed, request, settings), request.output_file, on_stderr=bool(request.unsaved))
+        emit(_left(fixed, request, settings), request.output_file, on_stderr=bool(request.unsaved))
     _complain(fixed)
     return fixed.report, 2 if fixed.unwritten else _code(fixed, request)
 
@@ -47,17 +47,22 @@ def _code(fixed: Fixed, request: Request) -> int:
     return 1 if left or (request.exit_non_zero_on_fix and fixed.made) else 0
 
 
-def _lines(fixed: Fixed, request: Request, settings: Settings) -> Iterator[str]:
-    """What is left, and what was fixed."""
-    if request.show_fixes and fixed.made:
-        yield from fixes_by_file(fixed.made, Surroundings(os.getcwd()))
-        yield ""
+def _left(fixed: Fixed, request: Request, settings: Settings) -> Iterator[str]:
+    """What was fixed, and what is left; where a program reads that, it gets nothing else, and people standard error."""
+    is_for_people = settings.output_format not in MACHINE_FORMATS
+    listed = list(fixes_by_file(fixed.made, Surroundings(os.getcwd()))) if request.show_fixes else []
+    if request.fix_only and not request.quiet:
+        listed += _said(fixed, request._replace(show_fixes=False), "Fixed")
+    if is_for_people:
+        yield from listed
+    else:
+        emit(listed, on_stderr=True)
     if not request.fix_only:
+        if listed and is_for_people:
+            yield ""
         unsaved = {**request.unsaved, **_new_contents(fixed)}
         fixing = Fixing(fixed.made, asked=True, unsafe=settings.unsafe_fixes)
         yield from report_lines(fixed.report, request._replace(unsaved=unsaved), settings, fixing)
-    elif not request.quiet:
-        yield from _said(fixed, request._replace(show_fixes=False), "Fixed")
 
 
 def _said(fixed: Fixed, request: Request, verb: str) -> Iterator[str]:

@@ -30,6 +30,20 @@ def emit(lines: Iterable[str], output_file: str | None = None, *, on_stderr: boo
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def check_writable(output_file: str) -> None:
+    """Raise ``click.UsageError`` where a report cannot be written, before anything is fixed; leaves no file behind."""
+    folder = os.path.dirname(output_file) or "."
+    if os.path.isdir(output_file):
+        reason = "it is a directory"
+    elif not os.path.isdir(folder):
+        reason = f"there is no directory {folder}"
+    elif not os.access(output_file if os.path.exists(output_file) else folder, os.W_OK):
+        reason = "permission denied"
+    else:
+        return
+    raise click.UsageError(f"{output_file} cannot be written ({reason}); give --output-file another name")
+
+
 def emit_bytes(pieces: Iterable[bytes], output_file: str | None = None) -> None:
     """Write bytes as they are, otherwise as ``emit`` does: what stands in files has their encoding, not ours."""
     if output_file is not None:
@@ -45,6 +59,13 @@ def emit_bytes(pieces: Iterable[bytes], output_file: str | None = None) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def shown(filename: str) -> str:
+    """A file's name for messages: relative to the working directory where it lies below, always on one line."""
+    from durable_lint.report.surroundings import Surroundings
+
+    return Surroundings(os.getcwd()).shown(filename)
 
 
 def complain(message: str) -> None:

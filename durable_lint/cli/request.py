@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from durable_lint.page import Page
     from durable_lint.report.summary import Fixing
 
-_MACHINE_FORMATS = ("json", "github", "sarif")
+MACHINE_FORMATS = ("json", "github", "sarif")
+"""Formats that programs read: nothing else may stand beside the findings."""
 
 
 class Request(NamedTuple):
@@ -44,12 +45,12 @@ def report_lines(report: Report, request: Request, settings: Settings, fixing: F
     """
     from durable_lint.report.summary import Fixing, summary
 
-    if report.findings or settings.output_format in _MACHINE_FORMATS:
+    if report.findings or settings.output_format in MACHINE_FORMATS:
         yield from _rendered(report, request, settings)
     if request.quiet:
         return
     fixing = fixing or Fixing(unsafe=settings.unsafe_fixes)
-    if settings.output_format not in _MACHINE_FORMATS:
+    if settings.output_format not in MACHINE_FORMATS:
         yield from summary(report, fixing)
     elif report.unresolved or fixing.made:
         for line in summary(report, fixing):

@@ -185,8 +185,27 @@ def test_what_cannot_be_read_is_said(project: Path) -> None:
     (project / "gone.py").symlink_to(project / "nowhere.py")
     result = durable_lint("--output-format", "concise", ".", cwd=project)
     assert result.returncode == 2
-    assert f"cannot read {project / 'gone.py'}: No such file or directory" in result.stderr
+    assert result.stderr == "durable-lint: cannot read gone.py: No such file or directory; the rest was checked\n"
     assert "handler.py:8:8: DUR101" in result.stdout
+
+
+def test_a_file_that_cannot_be_read_is_not_one_that_is_missing(project: Path) -> None:
+    (project / "handler.py").chmod(0)
+    result = durable_lint("handler.py", cwd=project)
+    if os.access(project / "handler.py", os.R_OK):
+        pytest.skip("root may read everything")
+    assert result.returncode == 2
+    assert result.stderr == "durable-lint: cannot read handler.py: Permission denied; the rest was checked\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_is_refused(project: Path) -> None:
+    os.mkfifo(project / "pipe.py")
+    result = durable_lint("pipe.py", cwd=project)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        "durable-lint: error: pipe.py: neither a file nor a directory; pipe it in: durable-lint - < pipe.py\n"
+    )
 
 
 def run_with(program: str, project: Path) -> subprocess.CompletedProcess[str]:
@@ -215,7 +234,7 @@ def test_a_crash_of_a_rule_is_said_and_the_others_go_on(project: Path) -> None:
     result = run_with(program, project)
     assert result.returncode == 2
     assert result.stdout.startswith("error[DUR101]")
-    assert f"internal error: DUR999 failed on {project / 'handler.py'}: KeyError: 'oh'" in result.stderr
+    assert "internal error: DUR999 failed on handler.py: KeyError: 'oh'" in result.stderr
     assert "Traceback" not in result.stderr
 
 

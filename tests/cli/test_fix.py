@@ -174,6 +174,29 @@ def test_machine_formats_hold_what_is_left(project: Path) -> None:
     assert result.stderr == "durable-lint: Fixed 1 finding; 1 error remains in 2 files.\n"
 
 
+@pytest.mark.parametrize("output_format", ["json", "sarif"])
+def test_nothing_stands_beside_what_a_program_reads(project: Path, output_format: str) -> None:
+    options = ["--fix", "--show-fixes", "--output-format", output_format, "-o", "report.json"]
+    result = durable_lint(*options, ".", cwd=project)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert json.loads(text(project, "report.json")) is not None
+    assert result.stderr.startswith("- handler.py:\n    1 × DUR002 (unused-noqa)\n")
+    (project / "handler.py").write_text(UNUSED)
+    only = durable_lint("--fix-only", "--output-format", output_format, ".", cwd=project)
+    assert (only.returncode, only.stdout, only.stderr) == (0, "", "Fixed 1 finding.\n")
+
+
+def test_nothing_is_fixed_where_the_report_cannot_be_written(project: Path) -> None:
+    (project / "folder").mkdir()
+    for output_file, reason in (("folder", "it is a directory"), ("no/where.txt", "there is no directory no")):
+        result = durable_lint("--fix", "-o", output_file, ".", cwd=project)
+        assert (result.returncode, result.stderr) == (
+            2,
+            f"durable-lint: error: {output_file} cannot be written ({reason}); give --output-file another name\n",
+        )
+    assert text(project) == UNUSED
+
+
 def test_configuration(project: Path) -> None:
     (project / "durable-lint.toml").write_text('fix = true\nunfixable = ["DUR101"]\n')
     (project / "handler.py").write_text(BOTH)

@@ -24,7 +24,10 @@ from tests.cli.program import durable_lint
         (["-", "handler.py"], "`-` (standard input) cannot be combined with other paths"),
         (["--stdin-filename", "a.py"], "--stdin-filename needs `-`"),
         (["--statistics", "--output-format", "sarif", "handler.py"], "--statistics has no sarif format"),
-        (["-o", "nowhere/report.txt", "handler.py"], "nowhere/report.txt cannot be written"),
+        (
+            ["-o", "nowhere/report.txt", "handler.py"],
+            "nowhere/report.txt cannot be written (there is no directory",
+        ),
         (["rule", "wall-clok"], "no rule `wall-clok`; did you mean `wall-clock`?"),
         (["config", "selekt"], "unknown option `selekt`; did you mean `select`?"),
     ],
