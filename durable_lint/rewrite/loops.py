@@ -19,6 +19,7 @@ _NOT_CERTAIN = (
     *COMPREHENSIONS,
     ast.FunctionDef,
     ast.AsyncFunctionDef,
+    ast.Lambda,
     ast.ClassDef,
     ast.ExceptHandler,
     ast.match_case,
@@ -91,7 +92,7 @@ def changed_names(rounds: tuple[ast.AST, ...]) -> set[str]:
 def certain_reads(loop: Loop, node: ast.AST) -> Iterator[ast.AST]:
     """What every round that comes to a node evaluates before it or with it, in source order."""
     if not isinstance(loop.node, (ast.For, ast.AsyncFor)):
-        yield from surely_evaluated(loop.rounds)
+        yield from surely_evaluated(loop.rounds, node)
         return
     block: list[ast.stmt] = loop.node.body
     while block:
@@ -99,7 +100,7 @@ def certain_reads(loop: Loop, node: ast.AST) -> Iterator[ast.AST]:
         for statement in block:
             blocks = list(_blocks(statement)) if isinstance(statement, _COMPOUND) else []
             nested = [child for block in blocks for child in block]
-            yield from surely_evaluated([child for child in children(statement) if child not in nested])
+            yield from surely_evaluated([child for child in children(statement) if child not in nested], node)
             if any(child is node for child in walk([statement])):
                 inner = next((block for block in blocks if any(child is node for child in walk(block))), [])
                 break
@@ -113,14 +114,21 @@ def _blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
         yield clause.body
 
 
-def surely_evaluated(roots: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Every node below the roots but those that may be left out: alternatives, other clauses and functions."""
+def surely_evaluated(roots: Iterable[ast.AST], operation: ast.AST | None = None) -> Iterator[ast.AST]:
+    """Every node below the roots but those that may be left out: alternatives, other clauses and functions.
+
+    The lambdas that an operation is given do run.
+    """
     for root in roots:
         if isinstance(root, (ast.IfExp, ast.BoolOp)):
-            yield from surely_evaluated([root.test if isinstance(root, ast.IfExp) else root.values[0]])
+            yield from surely_evaluated([root.test if isinstance(root, ast.IfExp) else root.values[0]], operation)
+        elif root is operation:
+            yield root
+            parts = (part.body if isinstance(part, ast.Lambda) else part for part in children(root))
+            yield from surely_evaluated(parts)
         elif not isinstance(root, _NOT_CERTAIN):
             yield root
-            yield from surely_evaluated(children(root))
+            yield from surely_evaluated(children(root), operation)
 
 
 def counter_of(body: Body, loop: ast.While) -> str | None:

@@ -71,6 +71,10 @@ LOOPS = {
         "for x in event['x']: here(lambda _: x['order_id'])",
         "f\"read_time_{x['order_id']}\"",
     ),
+    "an id that a lambda would read": (
+        "for x in event['x']:\n    late = lambda: x['id']\n    here(lambda _: late)",
+        '"read_time"',
+    ),
     "an attribute": ("for x in event['x']:\n    if x.sku:\n        here()", 'f"read_time_{x.sku}"'),
     "an id that may be missing": ("for x in event['x']:\n    if y: print(x['id'])\n    here()", '"read_time"'),
     "an id in one case": ("for x in event['x']: here(x['id'] if 'id' in x else 0)", '"read_time"'),
