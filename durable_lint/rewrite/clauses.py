@@ -20,6 +20,7 @@ from durable_lint.source.walk import walk
 
 _NAMES = ("error", "caught", "caught_error")
 _EVERYTHING = frozenset({"BaseException", "Exception"})
+_EXITS = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit"})
 _OPERATION_ERROR = "DurableOperationError"
 _SHOWS = frozenset({"str", "repr", "print", "format"})
 
@@ -33,6 +34,8 @@ def let_out(body: Body, handler: ast.ExceptHandler) -> tuple[Edit, ...] | None:
     module, statement = body.module, body.module.parent(handler)
     names = _named(handler.type)
     if not isinstance(statement, ast.Try) or (handler.type is not None and "BaseException" not in names):
+        return None
+    if _handles_exits(handler):
         return None
     wanted = ("Exception",) if handler.type is not None else ("Exception", "BaseException")
     if not all(_is_builtin(module, name, handler) for name in (*wanted, "isinstance")):
@@ -50,6 +53,17 @@ def let_out(body: Body, handler: ast.ExceptHandler) -> tuple[Edit, ...] | None:
     if handler.type is None:
         return _typed(module, handler, f"BaseException as {name}"), test
     return (inserted_after(module, handler.type, f" as {name}"), test) if _ends_in_type(module, handler.type) else None
+
+
+def _handles_exits(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause does something about what would be let out, more than to let it out itself."""
+    lets_out = [
+        node.test
+        for node in handler.body
+        if isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise) and node.body[0].exc is None
+    ]
+    known = set(walk(lets_out))
+    return any(isinstance(node, ast.Name) and node.id in _EXITS and node not in known for node in walk([handler]))
 
 
 def _named(node: ast.expr | None) -> list[str]:

@@ -68,6 +68,11 @@ _LET_OUT = {
         "except BaseException as e:\n    return str(e)",
         f"except BaseException as e:\n{_TEST.format('e')}    return str(e)",
     ),
+    "an exit that is let out": (
+        "except BaseException as e:\n    if isinstance(e, KeyboardInterrupt):\n        raise\n    return 1",
+        f"except BaseException as e:\n{_TEST.format('e')}"
+        "    if isinstance(e, KeyboardInterrupt):\n        raise\n    return 1",
+    ),
     "without a name": ("except BaseException:\n    return 1", f"except BaseException as error:\n{_ERROR}    return 1"),
     "with others": (
         "except (ValueError, BaseException):\n    return 1",
@@ -135,6 +140,8 @@ _LEFT_208 = {
     "a group": _round(_WAIT, "except* BaseException as e:\n    a = e"),
     "the suspension itself": _round(_WAIT, "except SuspendExecution:\n    a = 1"),
     "the name is bound again": _round(_WAIT, "except BaseException as e:\n    e = 1"),
+    "an exit": _round(_WAIT, "except (SystemExit, BaseException) as e:\n    a = 1"),
+    "an exit that is told apart": _round(_WAIT, "except BaseException as e:\n    a = isinstance(e, SystemExit)"),
     "parentheses": _round(_WAIT, "except (BaseException):\n    a = 1"),
     "another Exception": f"Exception = ValueError\n{_round(_WAIT, 'except BaseException:', '    a = 1')}",
 }
