@@ -28,6 +28,8 @@ CHECKED = re.compile(
     "|".join(
         (
             r"DUR[0-4]\d\d",
+            r"DUR60[1-9]",
+            r"DUR70[1-8]",
             r"DUR90[1-5]",
         )
     )

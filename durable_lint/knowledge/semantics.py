@@ -7,7 +7,9 @@ from typing import Any
 
 from durable_lint.knowledge.tables import block_lines, block_names, read_table
 
-SPELLINGS = frozenset({"idempotency_key", "idempotency_token", "idempotence_key", "client_token", "client_request_token"})
+SPELLINGS = frozenset(
+    {"idempotency_key", "idempotency_token", "idempotence_key", "client_token", "client_request_token"}
+)
 """How a parameter of a function of one's own is called that takes a key."""
 
 _BOTO3 = "boto3 "
@@ -38,12 +40,27 @@ def repeats(source: str) -> bool:
     """Whether a call, by its dotted name or as ``boto3 sqs.send_message``, does a thing once more each time."""
     if source.startswith(_BOTO3):
         return source.removeprefix(_BOTO3) in _named("repeats_of_boto3")
-    library, _, name = source.partition(".")
     below = any(
         source.startswith(f"{root}.") and source.rpartition(".")[2] == leaf
         for root, leaf in block_names(_table()["repeats_below"])
     )
     return below or source in _named("repeats")
+
+
+def runs_statements(source: str) -> bool:
+    """Whether a call runs the SQL statement that it is given first."""
+    return source.rpartition(".")[2] in _table()["runs_statements"].split()
+
+
+def repeats_by_update(source: str) -> bool:
+    """Whether a call of boto3 changes an item as its update expression says."""
+    return source.removeprefix(_BOTO3) in _table()["repeats_by_update"].split()
+
+
+def asks(address: str) -> bool:
+    """Whether a POST to this address asks for something, by the words in its path, rather than changing it."""
+    words = address.lower()
+    return any(word in words for word in _table()["asking"].split())
 
 
 def is_uncertain(error: str) -> bool:

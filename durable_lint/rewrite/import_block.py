@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from durable_lint.finding import Edit, Span
 from durable_lint.model.module import Module
@@ -19,6 +19,7 @@ _MemberKey = tuple[int, _Natural]
 _StatementKey = tuple[bool, _Natural, _MemberKey]
 _DIRECTIVE = re.compile(r"#\s*(ruff:\s*)?isort:\s*(skip|off|split)", re.IGNORECASE)
 _HEADER = re.compile(r"#!|#.*?coding[:=]")
+_STATEMENT = re.compile(r"(?P<before>\s*)from (?P<source>[\w.]+) import (?P<name>\w+)(?P<after>\s*)")
 _FUTURE, _STDLIB, _OTHER, _LOCAL = range(4)
 
 
@@ -36,6 +37,29 @@ def with_import(module: Module, source: str, name: str, user: ast.stmt | None) -
     run = _run_for(_runs(statements), source)
     edit = _into_run(module, run, source, name) if run else _before_code(module, f"from {source} import {name}\n")
     return None if edit is None else (edit,)
+
+
+def together(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Edits of one fix, of which several may bring imports to one place: those of one module become one statement."""
+    places: dict[tuple[str, Span], list[Edit]] = {}
+    for edit in dict.fromkeys(edits):
+        places.setdefault((edit.filename, edit.span), []).append(edit)
+    return tuple(edit for here in places.values() for edit in (_one_place(here) if len(here) > 1 else here))
+
+
+def _one_place(edits: list[Edit]) -> list[Edit]:
+    """What is inserted at one place, as one insertion in the order of isort's default."""
+    found = [_STATEMENT.fullmatch(edit.text) for edit in edits]
+    statements = [match for match in found if match is not None]
+    first = edits[0]
+    if len(statements) < len(edits):
+        text = "".join(sorted((edit.text for edit in edits), key=lambda text: _member_key(text.strip(", \n"))))
+        return [Edit(first.filename, first.span, text)]
+    names: dict[str, list[str]] = {}
+    for match in statements:
+        names.setdefault(match["source"], []).append(match["name"])
+    lines = [f"from {source} import {', '.join(sorted(names[source], key=_member_key))}" for source in sorted(names)]
+    return [Edit(first.filename, first.span, f"{statements[0]['before']}{chr(10).join(lines)}{statements[0]['after']}")]
 
 
 def _can_take_names(statement: ast.ImportFrom, source: str) -> bool:

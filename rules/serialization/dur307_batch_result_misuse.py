@@ -50,6 +50,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     batch = context.map(event["pages"], lambda ctx, page, index, pages: page["words"], name="count_words")
+    batch.throw_if_error()
     context.logger.info("counted", extra={"pages": len(batch)})  # <- DUR307[E]
     total = 0
     for words in batch:  # <- DUR307[E]
@@ -75,6 +76,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     batch = context.map(event["pages"], lambda ctx, page, index, pages: page["words"], name="count_words")
+    batch.throw_if_error()
     context.logger.info("counted", extra={"pages": len(batch.get_results())})
     total = 0
     for words in batch.get_results():
@@ -91,6 +93,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     batch = context.parallel([lambda ctx: event["left"], lambda ctx: event["right"]], name="read_sides")
+    batch.throw_if_error()
     return {"sides": batch}  # <- DUR307[E]
 """,
             good="""
@@ -110,6 +113,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     batch = context.parallel([lambda ctx: event["left"], lambda ctx: event["right"]], name="read_sides")
+    batch.throw_if_error()
     return {"sides": batch.get_results()}
 """,
         ),

@@ -1,3 +1,4 @@
+# expect-info
 """The step retries everything, even what will never work."""
 
 import requests
@@ -6,7 +7,7 @@ from aws_durable_execution_sdk_python import DurableContext, StepContext, durabl
 
 @durable_step
 def fetch_rates(step_context: StepContext, address: str) -> dict:
-    answer = requests.get(address)  # later: DUR604 DUR605
+    answer = requests.get(address)  # expect: DUR604[W] DUR605[I]
     return answer.json()
 
 

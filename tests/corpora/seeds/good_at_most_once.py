@@ -13,6 +13,6 @@ def withdraw_deposit(step_context: StepContext, euros: float) -> dict:
 def lambda_handler(event: dict, context: DurableContext) -> dict:
     booking = context.step(
         withdraw_deposit(event["euros"]),
-        config=StepConfig(step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY),  # later: DUR602
+        config=StepConfig(step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY),  # expect: DUR602[W]
     )
     return booking

@@ -12,7 +12,7 @@ def issue_voucher(step_context: StepContext, euros: float) -> dict:
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    settings = StepConfig(step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY)  # later: DUR602
+    settings = StepConfig(step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY)  # expect: DUR602[W]
 
     voucher = context.step(
         issue_voucher(event["euros"]),
