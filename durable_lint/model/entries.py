@@ -57,6 +57,7 @@ def evaluate_file(interpreter: Interpreter, module: Module) -> list[Body]:
     roots.extend(_run_context_functions(frame, module, roots))
     module.bare_handlers = tuple(handlers.bare_handlers(frame, module))
     bodies = list(reached(roots))
+    interpreter.reached = tuple(bodies)
     module.sdk_line = interpreter.sdk_line
     module.other_bodies = tuple(_other_bodies(frame, module, bodies))
     return bodies

@@ -19,6 +19,7 @@ from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Batch, Durable, Function, FunctionNode, Value
 
 if TYPE_CHECKING:
+    from durable_lint.model.mutations import Mutations
     from durable_lint.model.payloads import Trouble
 
 UNIT_BUDGET = 100_000
@@ -29,7 +30,8 @@ class Interpreter:
 
     ``budget`` bounds the expressions evaluated for one file; when it is spent everything else there is unknown, which
     is silent.  ``variants`` counts how often each function was evaluated, for widening its arguments.
-    ``given_names`` are the operation names that fixes have chosen, by function and place.
+    ``given_names`` are the operation names that fixes have chosen, by function and place, ``reached`` the bodies of the
+    file once it has been evaluated, ``mutations`` what is known of the objects that they change, once a rule has asked.
     """
 
     def __init__(self, project: Project, knowledge: Knowledge, sdk_line: Line = NEWEST_LINE) -> None:
@@ -48,6 +50,8 @@ class Interpreter:
         self.judged: dict[tuple[Body, ast.AST, str], list[Trouble]] = {}
         self.durables: dict[FunctionNode, tuple[Durable, Function]] = {}
         self.given_names: dict[FunctionNode, dict[ast.AST, str]] = {}
+        self.reached: tuple[Body, ...] = ()
+        self.mutations: Mutations | None = None
         self._module_frames: dict[Module, Frame] = {}
 
     def evaluate(self, frame: Frame, node: ast.expr) -> Value:

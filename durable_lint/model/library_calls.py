@@ -263,6 +263,8 @@ def call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments, 
         case Typed(guards.EXIT_STACK) if name in ("callback", "enter_context", "push"):
             return guards.run_at_exit(frame, name, arguments, node)
         case Typed(dotted):
+            if name in container_calls.CHANGING and dotted.startswith("collections."):
+                frame.body.container_changes.add(node)
             full = f"{dotted}.{name}"
             if name in ("submit", "map", "apply_async", "start_soon") and frame.interpreter.knowledge.call(full):
                 _note_thread_escape(frame, arguments, node)

@@ -172,6 +172,25 @@ def module_attribute(interpreter: Interpreter, module: Module, name: str) -> Val
     return UNKNOWN
 
 
+def home(interpreter: Interpreter, module: Module, name: str) -> tuple[Module, str] | None:
+    """The module that binds the variable which a top-level name means, and its name there; ``None`` for what is not a
+    variable of the project.
+    """
+    for _ in range(_MAX_BINDINGS):
+        bindings = module.bindings.get(name)
+        statement = bindings[0].statement if bindings else None
+        if statement is None or isinstance(statement, (ast.Import, ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        if not isinstance(statement, ast.ImportFrom):
+            return module, name
+        source = _from_module(interpreter, module, statement)
+        if not isinstance(source, Module):
+            return None
+        name = next(alias.name for alias in statement.names if (alias.asname or alias.name) == name)
+        module = source
+    return None
+
+
 def external_attribute(interpreter: Interpreter, importer: Module, dotted: str) -> Value:
     """``a.b`` where ``a`` is no known module: a project module below a namespace package, or something outside."""
     found = interpreter.find(importer, dotted)
