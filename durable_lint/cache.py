@@ -16,6 +16,7 @@ from durable_lint.catalog import rules_folder
 from durable_lint.config.settings import Settings
 from durable_lint.finding import Edit, Finding, Fix, Hop, Safety, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
+from durable_lint.source.installed import sdk_version_here
 
 _FORMAT = 3
 _DIRECTORY = ".durable_lint_cache"
@@ -84,7 +85,8 @@ def _key(settings: Settings) -> str:
     """What outcomes depend on besides the analysed files: settings, versions, and durable-lint's own sources."""
     analysis = (settings.src, settings.sdk_version, settings.effects, settings.naming)
     own = sorted(_own_sources())
-    return fingerprint(repr((_FORMAT, __version__, sys.version, analysis, own)).encode("utf-8", "surrogatepass"))
+    versions = (__version__, sys.version, sdk_version_here())
+    return fingerprint(repr((_FORMAT, versions, analysis, own)).encode("utf-8", "surrogatepass"))
 
 
 def _own_sources() -> Iterator[tuple[str, int, int]]:

@@ -1,7 +1,9 @@
 """The SDK's line: which major version analysed code is written against, found beside it without importing anything.
 
-A setting comes first, then what is installed in a virtual environment of the project, then what a lock file says, then
-what requirements and project files ask for, nearest folder first. Where nothing says anything it is the newest line.
+A setting comes first, then what lock, requirements and project files say, then what is installed in a virtual
+environment of the project, nearest folder first. A requirement that lets in every newer version says no more than that
+the SDK is used. Last comes what is installed where durable-lint itself runs; where nothing says anything it is the
+newest line.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from durable_lint.knowledge.sdk import NEWEST_LINE, Line
+from durable_lint.source.installed import sdk_version_here, sdk_version_in
 
 _NAME = r"aws[-_.]+durable[-_.]+execution[-_.]+sdk[-_.]+python"
-_INSTALLED = re.compile(r"aws_durable_execution_sdk_python-(\d+)[\w.]*\.dist-info")
 _LOCKED = re.compile(rf'name = "{_NAME}"\s+version = "(\d+)', re.IGNORECASE)
 _LOCKED_JSON = re.compile(rf'"{_NAME}":\s*\{{[^}}]*?"version":\s*"==(\d+)', re.IGNORECASE)
 _REQUIRED = re.compile(
@@ -72,7 +74,7 @@ def _search(folder: str) -> SdkLine:
     current = folder
     for _ in range(_MAX_ANCESTORS):
         names = _listing(current)
-        line = _installed(current, names) or _declared(current, names, read)
+        line = _declared(current, names, read) or _installed(current, names)
         if line is not None:
             return SdkLine(line, read, frozenset(absent))
         absent.update(
@@ -82,7 +84,9 @@ def _search(folder: str) -> SdkLine:
         if names & _REPOSITORY_MARKERS or parent == current:
             break
         current = parent
-    return SdkLine(NEWEST_LINE, read, frozenset(absent))
+    here = sdk_version_here()
+    line = _line_of(here) if here is not None else None
+    return SdkLine(line or NEWEST_LINE, read, frozenset(absent))
 
 
 def _listing(folder: str) -> frozenset[str]:
@@ -98,10 +102,9 @@ def _installed(folder: str, names: frozenset[str]) -> Line | None:
         if environment not in names:
             continue
         for packages in _site_packages(os.path.join(folder, environment)):
-            for name in sorted(_listing(packages)):
-                found = _INSTALLED.fullmatch(name)
-                if found is not None:
-                    return _clamped(int(found[1]))
+            version = sdk_version_in(packages)
+            if version is not None:
+                return _line_of(version)
     return None
 
 
@@ -122,9 +125,19 @@ def _declared(folder: str, names: frozenset[str], read: dict[str, bytes]) -> Lin
                 return _clamped(int(found[1]))
     for name in (*sorted(filter(_REQUIREMENTS.fullmatch, names)), *(name for name in _PROJECTS if name in names)):
         found = _REQUIRED.search(_text(os.path.join(folder, name), read))
-        if found is not None:
-            return newest_allowed(found[1])
+        if found is not None and (line := newest_allowed(found[1])) != NEWEST_LINE:
+            return line
+        if found is not None and _pins_newest(found[1]):
+            return NEWEST_LINE
     return None
+
+
+def _pins_newest(specifier: str) -> bool:
+    """Whether a version specifier lets in nothing but the newest line."""
+    oldest = [
+        int(major) for operator, major, _ in _BOUND.findall(specifier) if operator not in ("", "!=", "<", "<=", ">")
+    ]
+    return bool(oldest) and max(oldest) >= int(NEWEST_LINE)
 
 
 def newest_allowed(specifier: str) -> Line:

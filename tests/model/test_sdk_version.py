@@ -9,6 +9,7 @@ import pytest
 from durable_lint.analysis import AnalysisSettings, Analyzer
 from durable_lint.model.sdk_version import SdkLines, newest_allowed
 from durable_lint.registry import rules
+from durable_lint.source.installed import sdk_version_here
 
 LOCK = '[[package]]\nname = "aws-durable-execution-sdk-python"\nversion = "{}"\n'
 JSON_LOCK = '{{"default": {{"aws-durable-execution-sdk-python": {{"hashes": [], "version": "=={}"}}}}}}'
@@ -65,12 +66,30 @@ def test_setting_comes_before_everything(tmp_path: Path) -> None:
     assert SdkLines("2.1").of(str(tmp_path / "handler.py")).line == "2"
 
 
-def test_installed_version_comes_before_the_declared_one(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("aws-durable-execution-sdk-python\n")
+@pytest.mark.parametrize(
+    ("specifier", "line"), [("", "1"), (">=1.0", "1"), (">=1,<3", "2"), ("==2.0.1", "2"), (">=3", "3"), ("~=3.0", "3")]
+)
+def test_declared_version_comes_before_the_installed_one_unless_it_is_open(
+    specifier: str, line: str, tmp_path: Path
+) -> None:
+    (tmp_path / "requirements.txt").write_text(f"aws-durable-execution-sdk-python{specifier}\n")
     packages = tmp_path / ".venv" / "lib" / "python3.13" / "site-packages"
     (packages / "aws_durable_execution_sdk_python-1.7.0.dist-info").mkdir(parents=True)
     (packages / "aws_durable_execution_sdk_python_testing-2.0.0.dist-info").mkdir()
-    assert SdkLines().of(str(tmp_path / "handler.py")).line == "1"
+    assert SdkLines().of(str(tmp_path / "handler.py")).line == line
+
+
+def test_what_is_installed_where_durable_lint_runs_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = tmp_path / "packages"
+    (packages / "aws_durable_execution_sdk_python-2.1.0.dist-info").mkdir(parents=True)
+    monkeypatch.setattr("sys.path", [str(tmp_path / "nothing"), str(packages)])
+    sdk_version_here.cache_clear()
+    try:
+        assert SdkLines().of(str(tmp_path / "project" / "handler.py")).line == "2"
+        (tmp_path / "requirements.txt").write_text("aws-durable-execution-sdk-python==1.2.0\n")
+        assert SdkLines().of(str(tmp_path / "project" / "handler.py")).line == "1"
+    finally:
+        sdk_version_here.cache_clear()
 
 
 def test_lock_comes_before_requirements_and_the_nearest_folder_before_others(tmp_path: Path) -> None:
