@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from durable_lint.rewrite import callbacks as callbacks
     from durable_lint.rewrite import child_context as child_context
     from durable_lint.rewrite import clauses as clauses
+    from durable_lint.rewrite import durations as durations
     from durable_lint.rewrite import handing as handing
     from durable_lint.rewrite import handlers as handlers
     from durable_lint.rewrite import logs as logs

@@ -1,4 +1,4 @@
-"""Callbacks: the configuration that makes the SDK parse what was sent."""
+"""Callbacks: the configuration that makes the SDK parse what was sent, or that limits how long it waits."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from durable_lint.finding import Edit, Fix, Safety
 from durable_lint.model import payloads
 from durable_lint.model.body import Body, Use
+from durable_lint.model.callbacks import limits_in
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
-from durable_lint.model.values import Typed
+from durable_lint.model.values import Record, Typed
 from durable_lint.rewrite.arguments import keyword_added
+from durable_lint.rewrite.bindings import home_of
 from durable_lint.rewrite.edits import is_exact, joined, source_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.rewrite.readers import PASSED_ON, assigned_to, operands_of, readings_of, written_of
@@ -20,6 +22,7 @@ _CONFIGS = {
     OperationKind.CREATE_CALLBACK: "sdk.CallbackConfig",
     OperationKind.WAIT_FOR_CALLBACK: "sdk.WaitForCallbackConfig",
 }
+_A_MINUTE = 60
 _OF_TEXT = frozenset(name for name in dir(str) if name not in dir(dict))
 # Uses that are right for text and wrong, or another thing, for what was parsed.
 _TEXT_USES = frozenset({"subscript", "arithmetic", *(f"attribute {name}" for name in _OF_TEXT)})
@@ -37,6 +40,34 @@ def parsed(body: Body, use: Use) -> Fix | None:
         return None
     edits = _configured(operations[call])
     return None if edits is None else Fix("Parse what the callback gets with `JsonSerDes`", Safety.SAFE, edits)
+
+
+def limited(body: Body, operation: Operation) -> Fix | None:
+    """Give a callback without a configuration the one that its file has for callbacks.
+
+    How long an answer may take cannot be made up: there is a fix only where the file's top level names exactly one
+    configuration that fits and has a limit.
+    """
+    module, call = operation.site.module, operation.call
+    if operation.config is not None or operation.open_arguments or not is_exact(module, call):
+        return None
+    fitting = [name for name in module.bindings if _is_limit(body, module, name, _CONFIGS[operation.kind])]
+    if len(fitting) != 1 or home_of(module, call, fitting[0]) is not module.tree:
+        return None
+    edits = keyword_added(module, call, "config", fitting[0])
+    return None if edits is None else Fix(f"Limit it with `{fitting[0]}`", Safety.UNSAFE, edits)
+
+
+def _is_limit(body: Body, module: Module, name: str, wanted: str) -> bool:
+    """Whether a name of a file's top level is a configuration that says how long callbacks wait, and nothing else."""
+    assert body.interpreter is not None
+    value = body.interpreter.module_value(module, name)
+    things = () if value is None else value.things
+    if len(things) != 1 or not isinstance(things[0], Record) or things[0].type != wanted or things[0].is_open:
+        return False
+    limits = limits_in(things[0])
+    is_limit = (limits.timeout or _A_MINUTE) >= _A_MINUTE and not limits.is_unlimited
+    return is_limit and {field for field, _ in things[0].fields} <= {"timeout", "heartbeat_timeout"}
 
 
 def _text_callbacks(body: Body) -> Iterator[Operation]:

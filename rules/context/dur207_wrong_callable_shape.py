@@ -106,8 +106,8 @@ def resize(step_context: StepContext, image: str) -> str:
     return f"small {image}"
 
 
-def ask(address: str, callback_id: str) -> None:
-    return None
+def ask(address: str, callback_id: str) -> str:
+    return f"asked {address} with {callback_id}"
 
 
 @durable_execution
@@ -139,8 +139,8 @@ def resize(step_context: StepContext, image: str) -> str:
     return f"small {image}"
 
 
-def ask(address: str, callback_id: str) -> None:
-    return None
+def ask(address: str, callback_id: str) -> str:
+    return f"asked {address} with {callback_id}"
 
 
 @durable_execution
@@ -172,8 +172,8 @@ def resize(step_context: StepContext, image: str) -> str:
     return f"small {image}"
 
 
-def ask(address: str, callback_id: str) -> None:
-    return None
+def ask(address: str, callback_id: str) -> str:
+    return f"asked {address} with {callback_id}"
 
 
 @durable_execution

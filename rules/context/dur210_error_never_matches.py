@@ -129,7 +129,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     except ClientError:  # <- DUR210[E]
         text = ""
     answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
-    context.logger.info(answer.callback_id)
+    context.step(lambda _: f"asked with {answer.callback_id}", name="ask_customer")
     try:
         said = answer.result()
     except TimeoutError:  # <- DUR210[E]
@@ -169,7 +169,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     except (KeyError, StepError):
         text = ""
     answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
-    context.logger.info(answer.callback_id)
+    context.step(lambda _: f"asked with {answer.callback_id}", name="ask_customer")
     try:
         said = answer.result()
     except CallbackTimeoutError:
@@ -210,7 +210,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     except StepError:
         text = ""
     answer = context.create_callback(name="answer_callback", config=CallbackConfig(timeout=Duration.from_hours(1)))
-    context.logger.info(answer.callback_id)
+    context.step(lambda _: f"asked with {answer.callback_id}", name="ask_customer")
     try:
         said = answer.result()
     except CallbackTimeoutError:

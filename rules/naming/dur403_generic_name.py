@@ -69,26 +69,30 @@ def handler(event: dict, context: DurableContext) -> dict:
             title="waits and callbacks",
             bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+A_DAY = CallbackConfig(timeout=Duration.from_days(1))
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     context.wait(Duration.from_hours(1), name="wait")  # <- DUR403[W]
-    callback = context.create_callback(name="my-callback")  # <- DUR403[W]
-    context.step(lambda _: print(callback.callback_id), name="Task A")  # <- DUR403[W]
+    callback = context.create_callback(name="my-callback", config=A_DAY)  # <- DUR403[W]
+    context.step(lambda _: f"called with {callback.callback_id}", name="Task A")  # <- DUR403[W]
     return callback.result()
 """,
             good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+A_DAY = CallbackConfig(timeout=Duration.from_days(1))
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> str:
     context.wait(Duration.from_hours(1), name="cooling_wait")
-    callback = context.create_callback(name="courier_callback")
-    context.step(lambda _: print(callback.callback_id), name="call_courier")
+    callback = context.create_callback(name="courier_callback", config=A_DAY)
+    context.step(lambda _: f"called with {callback.callback_id}", name="call_courier")
     return callback.result()
 """,
         ),

@@ -35,12 +35,15 @@ class CallbackResultIsText(Rule):
             title="a callback",
             bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+A_DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback")
-    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY))
+    context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     verdict = callback.result()
     if verdict is None:
         return {"approved": False}
@@ -50,12 +53,15 @@ def handler(event: dict, context: DurableContext) -> dict:
 import json
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
+
+A_DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback")
-    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY))
+    context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     answer = callback.result()
     if answer is None:
         return {"approved": False}
@@ -64,14 +70,16 @@ def handler(event: dict, context: DurableContext) -> dict:
 """,
             fixed="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import CallbackConfig
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
+
+A_DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback", config=CallbackConfig(serdes=JsonSerDes()))
-    context.step(lambda _: print(callback.callback_id), name="ask_manager")
+    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY, serdes=JsonSerDes()))
+    context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     verdict = callback.result()
     if verdict is None:
         return {"approved": False}
@@ -92,20 +100,22 @@ def book_payment(step_context: StepContext, payment: dict) -> int:
             },
             bad="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
 from ledger import book_payment
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> int:
     payment = context.wait_for_callback(
-        lambda callback_id, _: print(callback_id),
+        lambda callback_id, _: f"asked with {callback_id}",
         name="payment_callback",
+        config=WaitForCallbackConfig(timeout=Duration.from_hours(1)),
     )
     return context.step(book_payment(payment))
 """,
             good="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
+from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
 from ledger import book_payment
 
@@ -113,15 +123,15 @@ from ledger import book_payment
 @durable_execution
 def handler(event: dict, context: DurableContext) -> int:
     payment = context.wait_for_callback(
-        lambda callback_id, _: print(callback_id),
+        lambda callback_id, _: f"asked with {callback_id}",
         name="payment_callback",
-        config=WaitForCallbackConfig(serdes=JsonSerDes()),
+        config=WaitForCallbackConfig(timeout=Duration.from_hours(1), serdes=JsonSerDes()),
     )
     return context.step(book_payment(payment))
 """,
             fixed="""
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
-from aws_durable_execution_sdk_python.config import WaitForCallbackConfig
+from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
 from ledger import book_payment
 
@@ -129,9 +139,9 @@ from ledger import book_payment
 @durable_execution
 def handler(event: dict, context: DurableContext) -> int:
     payment = context.wait_for_callback(
-        lambda callback_id, _: print(callback_id),
+        lambda callback_id, _: f"asked with {callback_id}",
         name="payment_callback",
-        config=WaitForCallbackConfig(serdes=JsonSerDes()),
+        config=WaitForCallbackConfig(timeout=Duration.from_hours(1), serdes=JsonSerDes()),
     )
     return context.step(book_payment(payment))
 """,

@@ -232,6 +232,18 @@ PROOFS = (
         World(callbacks={"payment create callback id": '{"cents": 1200}'}),
     ),
     Proof(
+        "dur705_paint",
+        "'int' object has no attribute 'to_seconds'",
+        Specification({"coats": 2}, ("paint the first coat", "paint the second coat")),
+    ),
+    Proof(
+        "dur705_offer",
+        "'datetime.timedelta' object has no attribute 'to_seconds'",
+        Specification({"answer": "yes"}, ("send to ada",)),
+        {"customer": "ada"},
+        World(callbacks={"offer_callback": "yes"}),
+    ),
+    Proof(
         "dur901_harvest",
         "unexpected keyword argument 'minutes'",
         Specification(

@@ -9,7 +9,7 @@ from aws_durable_execution_sdk_python import (
     durable_step,
     durable_with_child_context,
 )
-from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 
 PREFIX = "load"
 LONG = "a" * 256
@@ -43,8 +43,9 @@ def positional(event: dict, context: DurableContext) -> dict:
     context.map(["x"], lambda ctx, item, index, items: ctx.step(load(item)), "load_all").throw_if_error()
     context.parallel([lambda ctx: ctx.step(load("y"))], "load_branches").throw_if_error()
     context.invoke("other:live", {"a": 1}, "call_other")
-    context.create_callback("answer_callback")
-    return {}
+    answer = context.create_callback("answer_callback", CallbackConfig(timeout=Duration.from_hours(1)))
+    context.step(lambda _: {"answer_to": answer.callback_id}, "ask_other")
+    return {"answer": answer.result()}
 
 
 @durable_execution

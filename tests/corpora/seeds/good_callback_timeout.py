@@ -6,7 +6,7 @@ from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 
 @durable_execution
 def lambda_handler(event: dict, context: DurableContext) -> dict:
-    signature = context.create_callback(  # later: DUR706
+    signature = context.create_callback(  # expect: DUR706[W]
         name="signature",
         config=CallbackConfig(timeout=Duration.from_minutes(4)),
     )

@@ -20,8 +20,8 @@ def lambda_handler(event: dict, context: DurableContext) -> dict:
     context.step(check_parcel(event["parcel_id"]), name="check_parcel")
     context.step(book_courier(event["grams"]), name="book_courier")
 
-    context.create_callback(name="pickup_callback")
-    context.create_callback(name="delivery_callback")
+    context.create_callback(name="pickup_callback")  # expect: DUR701[W] DUR706[W]
+    context.create_callback(name="delivery_callback")  # expect: DUR701[W] DUR706[W]
 
     context.wait(Duration.from_seconds(45), name="pickup_confirmation_wait")
     return {"state": "booked"}

@@ -5,7 +5,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 @durable_execution
 def lambda_handler(event: dict, context: DurableContext) -> dict:
-    review = context.create_callback(name="review")  # later: DUR701
+    review = context.create_callback(name="review")  # expect: DUR701[W] DUR706[W]
     verdict = review.result()
 
     if verdict is None:

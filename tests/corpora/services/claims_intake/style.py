@@ -47,6 +47,6 @@ def timed_handler(event: dict, context: DurableContext) -> dict:
     context.logger.info("weighed", extra={"seconds": time.monotonic() - started})  # expect: DUR101[I]
     stage = os.environ["STAGE"]  # expect: DUR104[I]
     token = context.step(read_token(), name="read_token")
-    callback = context.create_callback(name="objection")  # expect: DUR405[I]
-    objection = callback.result()
+    callback = context.create_callback(name="objection")  # expect: DUR405[I] DUR701[W] DUR706[W]
+    objection = callback.result()  # expect: DUR702[I]
     return {"weight": weight, "stage": stage, "known": bool(token), "objection": objection}

@@ -5,8 +5,9 @@ from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackCon
 from ledger import did
 
 
-def write(address: str, callback_id: str) -> None:
+def write(address: str, callback_id: str) -> dict:
     did(f"write to {address}")
+    return {"to": address, "answer_to": callback_id}
 
 
 @durable_execution

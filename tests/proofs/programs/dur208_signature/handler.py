@@ -6,6 +6,11 @@ from ledger import did
 
 
 @durable_step
+def send_contract(step_context: StepContext, callback_id: str) -> dict:
+    return {"contract": "lease", "answer_to": callback_id}
+
+
+@durable_step
 def file_contract(step_context: StepContext, signature: str) -> None:
     did(f"file with {signature}")
 
@@ -13,6 +18,7 @@ def file_contract(step_context: StepContext, signature: str) -> None:
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
     signing = context.create_callback(name="signature_callback", config=CallbackConfig(timeout=Duration.from_days(1)))
+    context.step(send_contract(signing.callback_id))
     try:
         signature = signing.result()
     except BaseException as error:

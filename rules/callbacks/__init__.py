@@ -1,0 +1,1 @@
+"""Waits and callbacks: how long they last, and who answers."""
