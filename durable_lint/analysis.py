@@ -14,13 +14,13 @@ from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.sdk_version import SdkLines
-from durable_lint.rule import Naming, Rule
+from durable_lint.rule import Limits, Naming, Rule
 from durable_lint.source.text import SourceError
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """What the meaning of code depends on besides the code: import roots, the SDK's line, effects, name patterns.
+    """What findings depend on besides the code: import roots, the SDK's line, effects, name patterns, limits.
 
     ``sources`` are absolute folders; ``sdk_version`` is ``None`` when it is to be found beside the analysed code.
     ``effects_add`` maps dotted names to ``kind access: reason``; ``effects_remove`` and ``effects_vouch`` are dotted
@@ -33,6 +33,7 @@ class AnalysisSettings:
     effects_remove: tuple[str, ...] = ()
     effects_vouch: tuple[str, ...] = ()
     naming: tuple[tuple[str, str], ...] = ()
+    max_operations: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Analyzer:
         self._settings = settings
         self._knowledge = facts
         self._sdk_lines = SdkLines(settings.sdk_version)
-        naming = Naming(dict(settings.naming))
-        self._rules = [rule(naming) for rule in rules]
+        naming, limits = Naming(dict(settings.naming)), Limits(settings.max_operations)
+        self._rules = [rule(naming, limits) for rule in rules]
 
     def analyze(self, path: str) -> FileResult:
         """Everything the rules say when the file at this absolute path is the one that is looked at.

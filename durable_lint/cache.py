@@ -83,7 +83,7 @@ class Cache:
 
 def _key(settings: Settings) -> str:
     """What outcomes depend on besides the analysed files: settings, versions, and durable-lint's own sources."""
-    analysis = (settings.src, settings.sdk_version, settings.effects, settings.naming)
+    analysis = (settings.src, settings.sdk_version, settings.effects, settings.naming, settings.max_operations)
     own = sorted(_own_sources())
     versions = (__version__, sys.version, sdk_version_here())
     return fingerprint(repr((_FORMAT, versions, analysis, own)).encode("utf-8", "surrogatepass"))

@@ -46,6 +46,13 @@ class Naming:
     patterns: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The configured bounds, ``None`` for a rule's own: ``operations`` is how many a handler may have for DUR807."""
+
+    operations: int | None = None
+
+
 class Rule:
     """One rule.
 
@@ -64,8 +71,9 @@ class Rule:
     fix_help: ClassVar[str] = ""
     examples: ClassVar[tuple[Example, ...]] = ()
 
-    def __init__(self, naming: Naming | None = None) -> None:
+    def __init__(self, naming: Naming | None = None, limits: Limits | None = None) -> None:
         self.naming = naming or Naming()
+        self.limits = limits or Limits()
 
     def check(self, body: Body) -> Iterator[Finding]:
         """Findings about one evaluated body."""

@@ -39,7 +39,13 @@ def default_analyzer(settings: Settings, overlay: Mapping[str, bytes]) -> FileAn
 
     effects = settings.effects
     analysis = AnalysisSettings(
-        settings.src, settings.sdk_version, effects.add, effects.remove, effects.vouch, settings.naming
+        settings.src,
+        settings.sdk_version,
+        effects.add,
+        effects.remove,
+        effects.vouch,
+        settings.naming,
+        settings.max_operations,
     )
     known = registry()
     analyzer = Analyzer(analysis, known.rules, overlay)

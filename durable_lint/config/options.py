@@ -20,6 +20,7 @@ Kind = Literal[
     "names",
     "effects",
     "expression",
+    "number",
 ]
 
 OUTPUT_FORMATS = ("full", "concise", "json", "github", "sarif")
@@ -50,6 +51,7 @@ _TYPES: dict[Kind, str] = {
     "names": "list of dotted names",
     "effects": "table of dotted name to text",
     "expression": "regular expression",
+    "number": "whole number from 1",
 }
 
 
@@ -223,6 +225,13 @@ OPTIONS: tuple[Option, ...] = (
         "Functions, classes or modules of the project to take as deterministic. They are not followed either. A "
         "comment `# durable-lint: deterministic` at a definition says the same.",
         'effects.vouch = ["orders.pricing.quote"]',
+    ),
+    Option(
+        "max-operations",
+        "number",
+        "15",
+        "How many operations a handler may have of its own. DUR807 reports one that has more.",
+        "max-operations = 25",
     ),
     *(
         Option(

@@ -60,6 +60,7 @@ class Settings(NamedTuple):
     sdk_version: str | None = None
     effects: Effects = Effects()
     naming: tuple[tuple[str, str], ...] = ()
+    max_operations: int | None = None
     fix: bool = False
     unsafe_fixes: bool = False
     fixable: tuple[str, ...] = ("ALL",)

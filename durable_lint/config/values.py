@@ -169,6 +169,12 @@ def _expression(option: Option, value: object, origin: Origin) -> str:
     return text
 
 
+def _number(option: Option, value: object, origin: Origin) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _wrong(option.key, value, option.type_name, origin)
+    return value
+
+
 _READERS: dict[Kind, Callable[[Option, object, Origin], Any]] = {
     "selectors": _selectors,
     "patterns": _patterns,
@@ -181,4 +187,5 @@ _READERS: dict[Kind, Callable[[Option, object, Origin], Any]] = {
     "names": _dotted_names,
     "effects": _effects,
     "expression": _expression,
+    "number": _number,
 }

@@ -1,7 +1,7 @@
 """Contents: all that a file, a download or a table of data holds, followed to where it ends up.
 
-Only what keeps the whole of it is followed (``decode``, ``base64.b64encode``, ``to_json``): a length, a hash, a parsed or
-selected part is another value.
+Only what keeps the whole of it is followed (``decode``, ``base64.b64encode``, ``to_json``): a length, a hash, a parsed
+or selected part is another value.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ def _opened(frame: Frame, arguments: Arguments, position: int, node: ast.Call) -
     return Content(_FILE, "a binary file" if "b" in mode else "a text file", frame.site(node), "b" in mode)
 
 
-def _response(
-    frame: Frame, receiver: Boto, name: str, arguments: Arguments, node: ast.Call, result: Value
-) -> Value:
+def _response(frame: Frame, receiver: Boto, name: str, arguments: Arguments, node: ast.Call, result: Value) -> Value:
     """The response of AWS with its stream in it."""
     key = facts.stream_of(receiver.service, name)
     if key is None or receiver.surface == "collection":

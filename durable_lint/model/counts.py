@@ -1,8 +1,8 @@
 """Counts: how many operations one execution records, and which loops set no limit to them.
 
 The numbers are Lambda's metering of durable executions: a map or parallel counts one and one for each branch, a
-``wait_for_callback`` three (its child context, the callback and the submitter), a ``wait_for_condition`` one and one for
-each check.
+``wait_for_callback`` three (its child context, the callback and the submitter), a ``wait_for_condition`` one and one
+for each check.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.scope import walk_body
 
 MAX_OPERATIONS = 3_000
-"""How many operations one execution may record. Source: the quotas of AWS Lambda durable functions; it cannot be raised."""
+"""How many operations one execution may record. Source: the quotas of AWS Lambda; it cannot be raised."""
 
 _COST = {OperationKind.WAIT_FOR_CALLBACK: 3, OperationKind.WAIT_FOR_CONDITION: 2, OperationKind.WITH_RETRY: 0}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -33,7 +33,7 @@ Conditions = frozenset[tuple[ast.AST, str]]
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Operations that one execution certainly records on some path: how many, and the one that makes up most of them."""
+    """Operations that one execution certainly records on some path, and the one that makes up most of them."""
 
     count: int
     most: Operation
