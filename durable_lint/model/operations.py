@@ -104,8 +104,8 @@ class Operation:
     ``name`` is the value of the name argument, ``None`` when none is given; ``implicit_name`` what the SDK derives
     from a decorated callable.  ``loops`` are the loops around it, ``path`` the branches it stands in, both including
     those of the callers it was reached through (``via``); the last ``inner_loops`` of the loops stand in helpers.
-    ``rounds`` says for each of the loops how often it goes round, ``None`` where that is not known; ``inputs`` is what a
-    map or parallel runs over.
+    ``rounds`` says for each of the loops how often it goes round, ``None`` where that is not known; ``inputs`` is what
+    a map or parallel runs over.
     """
 
     kind: OperationKind
