@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from durable_lint import knowledge
 from durable_lint.finding import Finding
@@ -15,7 +16,11 @@ from durable_lint.model.project import Project
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.sdk_version import SdkLines
 from durable_lint.rule import Limits, Naming, Rule
+from durable_lint.source.templates import is_template
 from durable_lint.source.text import SourceError
+
+if TYPE_CHECKING:
+    from durable_lint.template.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,11 @@ class Analyzer:
     def analyze(self, path: str) -> FileResult:
         """Everything the rules say when the file at this absolute path is the one that is looked at.
 
+        A template is looked at with the handlers that it names; one that is broken says nothing.
         Raises SourceError when the file itself cannot be parsed and OSError when it cannot be read.
         """
+        if is_template(path):
+            return self._analyze_template(path)
         module = self._project.load(path)
         if module is None:
             error = self._project.broken.get(path)
@@ -96,10 +104,46 @@ class Analyzer:
         broken = {name: error for name, error in self._project.broken.items() if name in contents}
         return FileResult(findings, {**contents, **sdk.read}, absent | sdk.absent, unresolved, failures, broken)
 
-    def _ask(self, subject: Body | Module, findings: list[Finding], failures: list[tuple[str, str]]) -> None:
-        """What every rule says of a body or a file; one that crashes does not take the others along."""
+    def _analyze_template(self, path: str) -> FileResult:
+        from durable_lint.template.deployment import deployments  # PyYAML hangs on it, and few runs meet a template
+        from durable_lint.template.document import Template
+
+        data = self._project.content(path)
+        if data is None:
+            raise FileNotFoundError(path)
+        read, absent = {path: data}, set[str]()
+        template = Template.from_bytes(path, data)
+        if template is None:
+            return FileResult([], read)
+
+        def interpreter_for(module: Module) -> Interpreter:
+            sdk = self._sdk_lines.of(module.path)
+            read.update(sdk.read)
+            absent.update(sdk.absent)
+            return Interpreter(self._project, self._knowledge, sdk.line)
+
+        reach = deployments(template, self._project, interpreter_for)
+        findings: list[Finding] = []
+        failures: list[tuple[str, str]] = []
+        for deployment in reach.deployments:
+            self._ask(deployment, findings, failures)
+        for name in reach.read:
+            contents, missed = self._project.dependencies(name)
+            read.update(contents)
+            absent |= missed
+        return FileResult(findings, {**reach.read, **read}, frozenset(absent | reach.absent), failures=failures)
+
+    def _ask(
+        self, subject: Body | Module | Deployment, findings: list[Finding], failures: list[tuple[str, str]]
+    ) -> None:
+        """What every rule says of a body, a file or a deployment; one that crashes does not take the others along."""
         for rule in self._rules:
             try:
-                findings.extend(rule.check(subject) if isinstance(subject, Body) else rule.check_module(subject))
+                if isinstance(subject, Body):
+                    findings.extend(rule.check(subject))
+                elif isinstance(subject, Module):
+                    findings.extend(rule.check_module(subject))
+                else:
+                    findings.extend(rule.check_deployment(subject))
             except Exception as error:
                 failures.append((rule.code, f"{type(error).__name__}: {error}"))

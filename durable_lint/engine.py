@@ -1,4 +1,5 @@
-"""The engine, from paths and settings to a report: finds files, has the durable ones analysed, sorts out the answer.
+"""The engine, from paths and settings to a report: finds files, has the durable ones and templates
+analysed, sorts out the answer.
 
 Most runs of editors and commits meet no durable file. What only those need is imported when the first one is met, and
 the values here are named tuples, which are much cheaper to define than data classes.
@@ -15,6 +16,7 @@ from durable_lint.catalog import catalog
 from durable_lint.config.settings import Settings
 from durable_lint.source.discovery import discover
 from durable_lint.source.prefilter import mentions_codes, names_durable, read
+from durable_lint.source.templates import is_template
 
 if TYPE_CHECKING:
     from durable_lint.finding import Finding, Fix
@@ -96,12 +98,15 @@ class Run:
         self._given: set[str] = set()
         self._contents: dict[str, bytes] = {}
         self._durable: dict[str, None] = {}
+        self._templates: dict[str, bytes] = {}
+        self._named: frozenset[str] = frozenset()
         self._unreadable: list[Unreadable] = []
         self._outcomes: dict[str, Outcome] = {}
         self._suppressions: dict[str, tuple[bytes, Suppressions]] = {}
 
     def read_files(self, paths: Sequence[str]) -> None:
         """Read every file once and keep those that name anything durable."""
+        self._named = frozenset(map(os.path.abspath, paths)) if paths else frozenset(self._overlay)
         for path in self._files(paths):
             try:
                 data = self._overlay[path] if path in self._overlay else read(path)
@@ -112,8 +117,8 @@ class Run:
             self._keep(path, data)
 
     def analyse(self) -> None:
-        """Get an outcome for every durable file that has none, from the cache where it still holds."""
-        missing = [path for path in self._durable if path not in self._outcomes]
+        """Get an outcome for every durable file and template that has none, from the cache where it still holds."""
+        missing = [path for path in (*self._durable, *self._concerned_templates()) if path not in self._outcomes]
         if not missing:
             return
         from durable_lint.workers import default_analyzer, outcomes
@@ -165,7 +170,7 @@ class Run:
 
     def contents(self, path: str) -> bytes | None:
         """The bytes that this run sees in a file, ``None`` when there are none to be read."""
-        for contents in (self._overlay, self._contents):
+        for contents in (self._overlay, self._contents, self._templates):
             if path in contents:
                 return contents[path]
         try:
@@ -191,8 +196,10 @@ class Run:
         return {path for path, then in analysed if known.get(path, then) != then}
 
     def _keep(self, path: str, data: bytes) -> None:
-        """Keep the bytes of a file that may hold durable code, or comments about it."""
-        if names_durable(data):
+        """Keep the bytes of a file that may hold durable code, or comments about it, and of templates."""
+        if is_template(path):
+            self._templates[path] = data
+        elif names_durable(data):
             self._durable[path] = None
         else:
             self._durable.pop(path, None)
@@ -200,6 +207,14 @@ class Run:
             self._contents[path] = data
         else:
             self._contents.pop(path, None)
+
+    def _concerned_templates(self) -> Iterable[str]:
+        """The templates that may deploy durable code: all where there is some, else those that speak of it or are named
+        by the person.
+        """
+        if self._durable:
+            return self._templates
+        return [path for path, data in self._templates.items() if path in self._named or names_durable(data)]
 
     def _reported(self, path: str, findings: list[Finding]) -> Iterator[Finding]:
         """The findings of one file that a person gets to see, with those about its suppression comments."""
@@ -212,12 +227,12 @@ class Run:
                     yield finding if self._settings.fixes(finding.code) else _without_fix(finding)
 
     def _suppressions_in(self, path: str) -> Suppressions:
-        from durable_lint.source.suppression import Suppressions
+        from durable_lint.source.templates import suppressions_in
 
         data = self.contents(path) or b""
         known = self._suppressions.get(path)
         if known is None or known[0] is not data:
-            known = self._suppressions[path] = (data, Suppressions.from_bytes(data))
+            known = self._suppressions[path] = (data, suppressions_in(path, data))
         return known[1]
 
     def _about_comments(self, path: str, suppressions: Suppressions, findings: list[Finding]) -> Iterator[Finding]:
@@ -257,7 +272,7 @@ class Run:
         )
 
     def _processes(self, paths: Iterable[str]) -> int:
-        size = sum(len(self._contents[path]) for path in paths)
+        size = sum(len(self.contents(path) or b"") for path in paths)
         return (os.cpu_count() or 1) if size >= PARALLEL_BYTES else 1
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
 from textwrap import fill, indent
+from typing import NamedTuple
 
 from durable_lint import registry
 from durable_lint.finding import Safety, Severity
@@ -36,24 +37,40 @@ def page_of(rule: type[Rule]) -> Page:
     )
 
 
-def _example_parts(example: Example) -> Iterator[tuple[str, str]]:
-    """An example as titles and sources: what fails, the modules beside it, what fixes make of them, and what to write
+class Part(NamedTuple):
+    """A program of a page: what it shows, the name of its file, and its text."""
+
+    title: str
+    file: str
+    source: str
+
+    @property
+    def language(self) -> str:
+        """The language as Markdown names it."""
+        return _LANGUAGES.get(self.file.rpartition(".")[2], "python")
+
+
+_LANGUAGES = {"yaml": "yaml", "yml": "yaml", "json": "json"}
+
+
+def _example_parts(example: Example) -> Iterator[Part]:
+    """The programs of an example: what fails, the files beside it, what fixes make of them, and what to write
     instead.
     """
     about = f": {example.title}" if example.title else ""
-    yield f"Bad{about}", _SEVERITY_MARK.sub(r"\1", example.bad)
+    yield Part(f"Bad{about}", example.name, _SEVERITY_MARK.sub(r"\1", example.bad))
     for name, source in example.files.items():
-        yield f"with {name}", source
+        yield Part(f"with {name}", name, source)
     if example.fixed is not None:
-        yield f"Fixed{about}", _SEVERITY_MARK.sub(r"\1", example.fixed)
+        yield Part(f"Fixed{about}", example.name, _SEVERITY_MARK.sub(r"\1", example.fixed))
     for name, source in example.fixed_files.items():
-        yield f"with {name}, fixed", source
-    yield f"Good{about}", example.good
+        yield Part(f"with {name}, fixed", name, source)
+    yield Part(f"Good{about}", example.name, example.good)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What there is to read about one rule. ``examples`` are titles and sources, in the order to be shown.
+    """What there is to read about one rule. ``examples`` are in the order to be shown.
 
     ``fixes`` are the kinds of fixes that it may offer, ``fix_help`` says when and what they are.
     """
@@ -64,7 +81,7 @@ class Page:
     severity: Severity
     by_sink: bool
     docstring: str
-    examples: tuple[tuple[str, str], ...] = ()
+    examples: tuple[Part, ...] = ()
     fixes: tuple[Safety, ...] = ()
     fix_help: str = ""
 
@@ -105,8 +122,8 @@ class Page:
         parts = [f"# {self.name} ({self.code})", f"Severity: {self.severity_text}. Family: {self.family}.", self.body]
         if self.fixes:
             parts.append(f"## Fix\n\n{self.fix_paragraph}")
-        for title, source in self.examples:
-            parts.append(f"## {title}\n\n```python\n{cleandoc(source)}\n```")
+        for part in self.examples:
+            parts.append(f"## {part.title}\n\n```{part.language}\n{cleandoc(part.source)}\n```")
         return "\n\n".join(parts)
 
     @property
@@ -115,8 +132,8 @@ class Page:
         parts = [f"{self.code} {self.name} ({self.severity_text}, {self.family})", self.body]
         if self.fixes:
             parts.append(f"FIX\n\n{self.fix_paragraph}")
-        for title, source in self.examples:
-            parts.append(f"{title.upper()}\n\n{indent(cleandoc(source), '    ')}")
+        for part in self.examples:
+            parts.append(f"{part.title.upper()}\n\n{indent(cleandoc(part.source), '    ')}")
         return "\n\n".join(parts)
 
 

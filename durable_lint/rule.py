@@ -19,6 +19,8 @@ from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
 if TYPE_CHECKING:
     from durable_lint.model.body import Body
     from durable_lint.model.module import Module
+    from durable_lint.template.deployment import Deployment
+    from durable_lint.template.nodes import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,16 @@ class Example:
     """A bad program with the good one that replaces it; both are tests of the rule.
 
     In ``bad`` each line that must be reported ends in ``# <- DURnnn`` (with ``[E]``, ``[W]`` or ``[I]`` when the
-    severity matters); ``good`` must have no finding of any rule.  ``files`` are further modules beside the example's
-    ``handler.py``, by relative path.  ``fixed`` is what all fixes of this rule, unsafe ones too, make of ``bad``
-    (without the marks), ``fixed_files`` what they make of other files; ``None`` says that the rule has no fix for it.
+    severity matters); ``good`` must have no finding of any rule.  ``name`` is the file that all of them are, ``files``
+    are further ones beside it, by relative path.  ``fixed`` is what all fixes of this rule, unsafe ones too, make of
+    ``bad`` (without the marks), ``fixed_files`` what they make of other files; ``None`` says that the rule has no fix
+    for it.
     """
 
     bad: str
     good: str
     title: str = ""
+    name: str = "handler.py"
     files: dict[str, str] = field(default_factory=dict)
     fixed: str | None = None
     fixed_files: dict[str, str] = field(default_factory=dict)
@@ -59,7 +63,8 @@ class Rule:
     ``severity`` is the severity of a finding unless the rule says otherwise for one; ``by_sink`` marks rules whose
     severity depends on where the value goes (documentation only), ``produced_by_engine`` those about a file's text,
     whose findings the engine makes.  ``fixes`` are the kinds of fixes it may offer, ``fix_help`` says in a sentence or
-    two what they do and when there is none.  Any other subclass overrides ``check`` or ``check_module``.
+    two what they do and when there is none.  Any other subclass overrides ``check``, ``check_module`` or
+    ``check_deployment``.
     """
 
     code: ClassVar[str]
@@ -82,6 +87,22 @@ class Rule:
     def check_module(self, module: Module) -> Iterator[Finding]:
         """Findings about a file that are not about any body."""
         return iter(())
+
+    def check_deployment(self, deployment: Deployment) -> Iterator[Finding]:
+        """Findings in a template about a function that it deploys."""
+        return iter(())
+
+    def in_template(
+        self,
+        place: Place,
+        message: str,
+        *,
+        help: str = "",
+        severity: Severity | None = None,
+        chain: tuple[Hop, ...] = (),
+    ) -> Finding:
+        """A finding of this rule at a place of a template."""
+        return Finding(self.code, severity or self.severity, message, place.filename, place.span, help, chain=chain)
 
     def finding(
         self,

@@ -11,11 +11,12 @@ from durable_lint.config.settings import Settings
 from durable_lint.finding import Finding, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
 from durable_lint.source.prefilter import read
-from durable_lint.source.suppression import Suppressions
+from durable_lint.source.templates import suppressions_in
 from durable_lint.source.text import SourceError
 
 if TYPE_CHECKING:
     from durable_lint.analysis import FileResult
+    from durable_lint.source.suppression import Suppressions
 
 SYNTAX_ERROR = "DUR001"
 
@@ -121,7 +122,7 @@ class Analysis:
         data = contents.get(finding.filename, b"")
         known = self._suppressions.get(finding.filename)
         if known is None or known[0] is not data:
-            known = self._suppressions[finding.filename] = (data, Suppressions.from_bytes(data))
+            known = self._suppressions[finding.filename] = (data, suppressions_in(finding.filename, data))
         return replace(finding, noqa_row=known[1].noqa_row(finding.span.row))
 
     def _fingerprint(self, path: str, data: bytes) -> str:

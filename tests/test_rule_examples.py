@@ -15,6 +15,7 @@ from durable_lint.finding import Finding, Severity
 from durable_lint.fixing.apply import apply
 from durable_lint.registry import rules
 from durable_lint.rule import Example, Rule
+from durable_lint.source.templates import is_template
 
 _MARK = re.compile(r"#\s*<-\s*(?P<codes>DUR\d{3}(?:\[[EWI]\])?(?:\s*,\s*DUR\d{3}(?:\[[EWI]\])?)*)")
 _LETTERS = {"E": Severity.ERROR, "W": Severity.WARNING, "I": Severity.INFO}
@@ -26,9 +27,9 @@ CASES = [
 ]
 
 
-def _findings(rule: type[Rule], folder: Path, program: str, files: dict[str, str]) -> list[Finding]:
+def _findings(rule: type[Rule], folder: Path, example: Example, program: str) -> list[Finding]:
     folder.mkdir()
-    for name, text in {**files, "handler.py": program}.items():
+    for name, text in {**example.files, example.name: program}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip("\n"), encoding="utf-8")
@@ -40,8 +41,8 @@ def _found_in(rule: type[Rule], folder: Path) -> list[Finding]:
         return check([str(folder)], Settings(str(folder), cache=False)).findings
     analyzer = Analyzer(AnalysisSettings(), rules())
     found: dict[tuple[str, object, str], Finding] = {}
-    for path in sorted(folder.rglob("*.py")):
-        if "urable" in path.read_text(encoding="utf-8"):
+    for path in _files(folder):
+        if "urable" in path.read_text(encoding="utf-8") or is_template(str(path)):
             result = analyzer.analyze(str(path))
             assert result.failures == []
             for finding in result.findings:
@@ -51,9 +52,13 @@ def _found_in(rule: type[Rule], folder: Path) -> list[Finding]:
     return list(found.values())
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix == ".py" or is_template(str(path)))
+
+
 def _expected(folder: Path) -> set[tuple[str, int, str, Severity | None]]:
     marks: set[tuple[str, int, str, Severity | None]] = set()
-    for path in folder.rglob("*.py"):
+    for path in _files(folder):
         for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             match = _MARK.search(line)
             for item in match["codes"].split(",") if match else ():
@@ -65,7 +70,7 @@ def _expected(folder: Path) -> set[tuple[str, int, str, Severity | None]]:
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_path: Path) -> None:
     folder = tmp_path / "bad"
-    found = _findings(rule, folder, example.bad, example.files)
+    found = _findings(rule, folder, example, example.bad)
     marks = _expected(folder)
     assert any(code == rule.code for _, _, code, _ in marks), "the bad example marks no line with its own rule"
     # Advice of other rules may stand beside what the example shows; everything louder must be marked.
@@ -80,21 +85,21 @@ def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_pa
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_good_example_is_clean(rule: type[Rule], example: Example, tmp_path: Path) -> None:
-    found = _findings(rule, tmp_path / "good", example.good, example.files)
+    found = _findings(rule, tmp_path / "good", example, example.good)
     assert [(f.code, f.span, f.message) for f in found if f.severity is not Severity.INFO or f.code == rule.code] == []
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_fixes_of_bad_example(rule: type[Rule], example: Example, tmp_path: Path) -> None:
     folder = tmp_path / "fixed"
-    before = _findings(rule, folder, example.bad, example.files)
+    before = _findings(rule, folder, example, example.bad)
     offered = _fixes_of(rule, before)
     if example.fixed is None:
         assert [(finding.fix, finding.span) for finding in offered] == [], "the example has a fix, so it shows it"
         return
     assert offered, "the example shows a fix, and none is offered"
     after = _fix_until_nothing_changes(rule, folder, before)
-    for name, text in {**example.files, "handler.py": example.fixed, **example.fixed_files}.items():
+    for name, text in {**example.files, example.name: example.fixed, **example.fixed_files}.items():
         assert _unmarked((folder / name).read_text(encoding="utf-8")) == _unmarked(text.lstrip("\n")), name
         ast.parse((folder / name).read_text(encoding="utf-8"))
     left = sum(rule.code in match["codes"] for match in _MARK.finditer(example.fixed))

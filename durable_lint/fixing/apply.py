@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from durable_lint.finding import Edit, Finding, Fix
+from durable_lint.source.templates import is_template
 from durable_lint.source.text import SourceError, SourceText
 
 
@@ -203,7 +204,8 @@ def _rewritten(changes: Sequence[_Change], texts: _Texts) -> dict[str, bytes] | 
     contents: dict[str, bytes] = {}
     for path, wanted_here in stretches.items():
         data = _spliced(texts[path], sorted(wanted_here))
-        if data is None or not _is_sound(data, texts[path]):
+        # What is changed in a template is a comment.
+        if data is None or not (is_template(path) or _is_sound(data, texts[path])):
             return None
         contents[path] = data
     return contents

@@ -37,7 +37,7 @@ def bare_handlers(frame: Frame, module: Module) -> Iterator[ast.FunctionDef]:
         uses_context = context.annotation is None and _imports_sdk(module) and _orchestrates(node, context.arg)
         if not (is_typed or uses_context):
             continue
-        if not all(_keeps_plain(frame, decorator) for decorator in node.decorator_list):
+        if not all(keeps_plain(frame, decorator) for decorator in node.decorator_list):
             continue
         if not _is_decorated_elsewhere(frame, module, node):  # reads the files around: asked last, and seldom
             yield node
@@ -68,7 +68,7 @@ def _is_decorated_elsewhere(frame: Frame, module: Module, node: ast.FunctionDef)
     return frame.interpreter.project.matches_elsewhere(module, imported, r"\bdurable_execution\b")
 
 
-def _keeps_plain(frame: Frame, decorator: ast.expr) -> bool:
+def keeps_plain(frame: Frame, decorator: ast.expr) -> bool:
     """Whether a decorator is a library's, which makes nothing durable; the project's own may do anything."""
     root = decorator.func if isinstance(decorator, ast.Call) else decorator
     while isinstance(root, ast.Attribute):

@@ -128,7 +128,7 @@ class Project:
         for path in self._files(self.roots(os.path.dirname(module.path))[:1]):
             if path == module.path:
                 continue
-            data = self._content(path)
+            data = self.content(path)
             self._imports.setdefault(module.path, set()).add(path)
             if data is not None and all(pattern.search(data) for pattern in compiled):
                 return True
@@ -146,7 +146,7 @@ class Project:
         paths = dict.fromkeys(islice(self._files((*self._sources, *roots), _MAX_SEARCHED + 1), _MAX_SEARCHED + 1))
         found: list[Module] = []
         for path in paths:
-            data = self._content(path)
+            data = self.content(path)
             self._imports.setdefault(module.path, set()).add(path)
             if path == module.path or data is None or not pattern.search(data):
                 continue
@@ -187,7 +187,8 @@ class Project:
                 elif name[:1] not in "._" and name not in _FOREIGN_FOLDERS and "." not in name and os.path.isdir(path):
                     waiting.append(path)
 
-    def _content(self, path: str) -> bytes | None:
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a file; ``None`` when it cannot be read."""
         if path not in self._contents:
             try:
                 self._contents[path] = self._overlay[path] if path in self._overlay else read(path)

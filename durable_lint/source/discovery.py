@@ -1,10 +1,14 @@
-"""Which files to look at: the paths a person gave, their Python files, less what is excluded or ignored by git."""
+"""Which files to look at: the paths a person gave, the Python files and deployment templates in them, less what is
+excluded or ignored by git.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from durable_lint.source.templates import TEMPLATE_NAMES
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -89,8 +93,8 @@ def discover(
     """The absolute paths of the files to look at, each once, in an order that depends on names only.
 
     A file that is named is taken whatever its extension, and even when excluded unless ``force_exclude``. Directories
-    are searched for ``.py`` and ``.pyi`` files without following links to directories, which may lead in circles.
-    What cannot be read is told to ``problem`` (path, message), once each, and passed over.
+    are searched for ``.py`` and ``.pyi`` files and templates without following links to directories, which may lead in
+    circles. What cannot be read is told to ``problem`` (path, message), once each, and passed over.
     """
     seen: set[str] = set()
     for given in paths:
@@ -130,7 +134,7 @@ def _walk(
         below: list[tuple[str, _GitIgnore | None]] = []
         for entry in entries:
             is_directory = _is_directory(entry)
-            if not (is_directory or entry.name.endswith(_EXTENSIONS)) or exclusion.excludes(entry.path):
+            if not (is_directory or _is_wanted(entry.name)) or exclusion.excludes(entry.path):
                 continue
             if ignored is not None and ignored.ignores(entry.path, is_directory):
                 continue
@@ -139,6 +143,10 @@ def _walk(
             elif _is_file(entry):
                 yield entry.path
         pending.extend(reversed(below))
+
+
+def _is_wanted(name: str) -> bool:
+    return name.endswith(_EXTENSIONS) or name in TEMPLATE_NAMES
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:

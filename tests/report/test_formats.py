@@ -14,7 +14,7 @@ import pytest
 
 from durable_lint.engine import InternalError, Report, Unreadable
 from durable_lint.finding import Edit, Finding, Fix, Hop, Safety, Severity, Span
-from durable_lint.page import Page
+from durable_lint.page import Page, Part
 from durable_lint.report import rendered, statistics
 from durable_lint.report.summary import Fixing, fixes_by_file, summary
 from durable_lint.report.surroundings import Surroundings
@@ -79,7 +79,7 @@ PAGES = [
         Severity.ERROR,
         True,
         "Reading the clock. Long.\n\nMore.",
-        (("Bad", "x"),),
+        (Part("Bad", "handler.py", "x"),),
     ),
     Page("DUR105", "network-io", "determinism", Severity.ERROR, False, "Word " * 400, ()),
     Page("DUR405", "name-pattern", "naming", Severity.INFO, False, "Names.", ()),

@@ -1,0 +1,1 @@
+"""Rules about SAM and CloudFormation templates, checked against the handlers that they deploy."""
