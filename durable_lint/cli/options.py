@@ -9,13 +9,14 @@ import click
 
 from durable_lint.config.errors import ConfigError
 from durable_lint.config.options import BY_KEY, OUTPUT_FORMATS
+from durable_lint.config.presets import PRESETS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _LISTS = ("select", "ignore", "extend-select", "exclude", "extend-exclude", "fixable", "unfixable")
 _FLAGS = ("force-exclude", "respect-gitignore", "fix", "unsafe-fixes")
-_TEXTS = ("output-format", "cache-dir")
+_TEXTS = ("preset", "output-format", "cache-dir")
 
 
 def _complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -45,6 +46,7 @@ def _switch(name: str, text: str) -> click.Option:
 
 CHECK_PARAMETERS: list[click.Parameter] = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
+    click.Option(["--preset"], metavar=f"[{'|'.join(PRESETS)}]", help=_help("preset")),
     _listed("select", "CODES"),
     _listed("ignore", "CODES"),
     _listed("extend-select", "CODES"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from durable_lint.config.presets import PRESETS
+
 Kind = Literal[
     "selectors",
     "patterns",
@@ -78,10 +80,20 @@ class Option(NamedTuple):
 
 OPTIONS: tuple[Option, ...] = (
     Option(
+        "preset",
+        "choice",
+        '"recommended"',
+        "The codes to start from. `recommended` is every error and warning, `strict` every code, advice too, `seed` the "
+        "rules that repeat the advice of published guides to durable functions. `select` then replaces them, `ignore` "
+        "takes away and `extend-select` adds.",
+        'preset = "strict"',
+        tuple(PRESETS),
+    ),
+    Option(
         "select",
         "selectors",
-        "every error and warning",
-        "Codes to report, instead of every error and warning. A prefix stands for all codes that begin with it, ALL "
+        "what the preset selects",
+        "Codes to report, instead of those of the preset. A prefix stands for all codes that begin with it, ALL "
         "for every code; what is named here is reported even where it is mere advice. A longer selector beats a "
         'shorter one, so `select = ["DUR1"]` with `ignore = ["DUR10"]` leaves DUR110 and up. DUR001, a file that '
         "cannot be read, is reported unless it is ignored.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from durable_lint.config.presets import PRESETS
 from durable_lint.source.discovery import DEFAULT_EXCLUDED, Exclusion
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ class Selection(NamedTuple):
     """Selectors of one origin: the configuration file, or the command line that lies over it.
 
     A selector is ``ALL`` or the beginning of a code (``DUR``, ``DUR1``, ``DUR101``); names of rules have been replaced
-    by their codes. ``select`` is ``None`` where the origin leaves the selection as it is.
+    by their codes. ``select`` and ``preset`` are ``None`` where the origin leaves the selection as it is.
     """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    preset: str | None = None
 
 
 class Effects(NamedTuple):
@@ -69,7 +71,7 @@ class Settings(NamedTuple):
     def selects(self, code: str, severity: Severity, filename: str) -> bool:
         """Whether a finding of this code and severity in this file (absolute path) is to be reported.
 
-        Errors and warnings are on from the start, advice is on where a selector names it. The longer selector beats
+        Without a preset errors and warnings are on, advice is on where a selector names it. The longer selector beats
         the shorter one, and at equal length ``ignore`` beats ``select``.
         """
         from durable_lint.config.patterns import matches_file
@@ -106,14 +108,23 @@ class Settings(NamedTuple):
         """True or false when selectors decide about a code, ``None`` when its severity does."""
         choice: bool | None = None
         for layer in self.selections:
+            if layer.preset is not None:
+                selectors = PRESETS[layer.preset]
+                choice = None if selectors is None else _specificity(selectors, code) > 0 or _unselected(code)
             if layer.select is not None:
-                # A file that cannot be read is never passed over in silence, unless its code is ignored.
-                choice = None if code == SYNTAX_ERROR else False
+                choice = _unselected(code)
             chosen = _specificity((*(layer.select or ()), *layer.extend_select), code)
             ignored = _specificity(layer.ignore, code)
             if chosen or ignored:
                 choice = chosen > ignored
         return choice
+
+
+def _unselected(code: str) -> bool | None:
+    """What becomes of a code that a selection leaves out: a file that cannot be read is never passed over in silence,
+    unless its code is ignored.
+    """
+    return None if code == SYNTAX_ERROR else False
 
 
 def _specificity(selectors: tuple[str, ...], code: str) -> int:

@@ -24,7 +24,12 @@ class Origin(NamedTuple):
 def overlay(settings: Settings, raw: Mapping[str, object], origin: Origin) -> Settings:
     """Settings with the raw values of one origin laid over them. Raises ConfigError."""
     values = {option.key: _READERS[option.kind](option, value, origin) for option, value in _options(raw, "", origin)}
-    selection = Selection(values.pop("select", None), values.pop("ignore", ()), values.pop("extend-select", ()))
+    selection = Selection(
+        values.pop("select", None),
+        values.pop("ignore", ()),
+        values.pop("extend-select", ()),
+        values.pop("preset", None),
+    )
     changes: dict[str, Any] = {}
     if selection != Selection():
         changes["selections"] = (*settings.selections, selection)
@@ -57,12 +62,9 @@ def _options(raw: Mapping[str, object], prefix: str, origin: Origin) -> Iterator
             raise ConfigError(origin.place, f"unknown option `{key}`", remedy)
 
 
-def _wrong(key: str, value: object, wanted: str, origin: Origin) -> ConfigError:
-    return ConfigError(
-        origin.place,
-        f"`{key}` is {_shown(value)}, expected {wanted}",
-        f"e.g. {BY_KEY[key].example}" if key in BY_KEY else "",
-    )
+def _wrong(key: str, value: object, wanted: str, origin: Origin, remedy: str = "") -> ConfigError:
+    example = f"e.g. {BY_KEY[key].example}" if key in BY_KEY else ""
+    return ConfigError(origin.place, f"`{key}` is {_shown(value)}, expected {wanted}", remedy or example)
 
 
 def _shown(value: object) -> str:
@@ -110,7 +112,8 @@ def _bool(option: Option, value: object, origin: Origin) -> bool:
 
 def _choice(option: Option, value: object, origin: Origin) -> str:
     if value not in option.choices:
-        raise _wrong(option.key, value, option.type_name, origin)
+        remedy = did_you_mean(value, option.choices) if isinstance(value, str) else ""
+        raise _wrong(option.key, value, option.type_name, origin, remedy)
     return str(value)
 
 
