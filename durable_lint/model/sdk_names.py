@@ -18,6 +18,7 @@ from durable_lint.source.walk import walk
 
 _AWS = "aws_durable_execution_sdk_python"
 _CLOSE = 0.8
+_CLOSE_MODULE = 0.65  # there are few of them: `retry` is `retries`
 _OF_ANY_CLASS = frozenset(dir(type)) | frozenset(dir(str)) | {"name", "value"}
 
 
@@ -66,7 +67,7 @@ def _unknown_module(module: Module, terms: Terms, statement: ast.stmt, source: s
     since = history(terms.line, lambda facts: facts.exports(source) is not None)
     name = source.removeprefix(f"{_AWS}.")
     if not any(part.startswith("_") for part in name.split(".")) and "." not in name:
-        meant = None if since else _close_to(name, terms.facts.modules)
+        meant = None if since else _close_to(name, terms.facts.modules, _CLOSE_MODULE)
         if since or meant:
             yield UnknownName(Site(module, statement), name, _AWS, since, meant)
 
@@ -118,10 +119,10 @@ def _missing_in_class(terms: Terms, owner: str, read: SdkRead) -> UnknownName | 
     return UnknownName(read.site, read.name, owner, since, None if since else _close_to(read.name, known))
 
 
-def _close_to(name: str, known: Iterable[str]) -> str | None:
+def _close_to(name: str, known: Iterable[str], cutoff: float = _CLOSE) -> str | None:
     """The one name that is close, of the same kind: class, constant, or function and module."""
     candidates = [other for other in known if _kind(other) == _kind(name)]
-    close = difflib.get_close_matches(name, sorted(candidates), n=2, cutoff=_CLOSE)
+    close = difflib.get_close_matches(name, sorted(candidates), n=2, cutoff=cutoff)
     return close[0] if len(close) == 1 else None
 
 

@@ -164,7 +164,7 @@ def _as_duration(match: Match, keyword: ast.keyword) -> _Part | None:
             return None
         edits, text = duration.edits, f"{duration.expression}.from_{unit}({text})"
     is_first = not match.call.node.args and match.call.node.keywords[0] is keyword
-    text = text if is_first and match.parameters[0] is parameter else f"{parameter.name}={text}"
+    text = text if is_first and not field else f"{parameter.name}={text}"
     is_known = is_duration or number is not None
     return _Part((*edits, replaced(module, keyword, text)), parameter.name, (name,), is_known)
 
