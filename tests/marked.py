@@ -28,6 +28,7 @@ CHECKED = re.compile(
     "|".join(
         (
             r"DUR[0-4]\d\d",
+            r"DUR50[1-6]",
             r"DUR60[1-9]",
             r"DUR70[1-8]",
             r"DUR90[1-5]",

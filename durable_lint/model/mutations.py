@@ -56,7 +56,7 @@ def shared_state(body: Body) -> Iterator[tuple[Mutation, Site]]:
     for mutation in mutations.trace(body).mutations:
         if mutation.source.origin is not Origin.MODULE or mutation.lost is not None or mutation.is_reported:
             continue
-        if mutation.is_lazy or mutations.is_kept_by_design(mutation):
+        if mutation.is_lazy or mutations.is_kept_by_design(mutation) or _keeps_context(body, mutation):
             continue
         read = mutations.read_on_replay(mutation)
         if read is not None:
@@ -167,6 +167,11 @@ class Mutations:
             if body.is_replayed and overlap(load.path, mutation.path) and not _in_one_statement(load.site, writes):
                 return load.site
         return None
+
+
+def _keeps_context(body: Body, mutation: Mutation) -> bool:
+    """Whether what is kept is a context, which is wrong whoever reads it."""
+    return any(_in_one_statement(escape.site, mutation.site) for escape in body.escapes.values())
 
 
 def _in_one_statement(one: Site, other: Site) -> bool:

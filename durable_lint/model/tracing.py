@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from durable_lint.model.records import Lost, Mark
     from durable_lint.model.scope import FunctionFacts
 
+_MAX_DOUBLE_PASS = 2
 _MISSES = frozenset({"KeyError", "AttributeError", "NameError", "LookupError"})
 
 
@@ -61,6 +62,7 @@ class Tracer:
         self.empty: frozenset[Source] = frozenset()
         self.tested: frozenset[Source] = frozenset()
         self.decided_by_result = False
+        self.depth = 0
         self.running: tuple[Operation, ...] = ()
         self.defaults: dict[ast.AST, dict[str, Held]] = {}
         self.bound: dict[ast.AST, Bound] = {}
@@ -323,7 +325,8 @@ class Tracer:
         if not isinstance(node, ast.While):
             iterated = visit(self, node.iter)
         before = dict(self.names)
-        for _ in range(2):
+        self.depth += 1
+        for _ in range(2 if self.depth <= _MAX_DOUBLE_PASS else 1):
             if isinstance(node, ast.While):
                 test = visit(self, node.test)
                 self.decided_by_result = decided or test.is_recorded
@@ -331,6 +334,7 @@ class Tracer:
                 bind_element(self, node.target, iterated, node.iter)
             self.block(node.body)
             self.names = joined([before, self.names])
+        self.depth -= 1
         self.decided_by_result = decided
         self.block(node.orelse)
 

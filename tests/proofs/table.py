@@ -232,6 +232,18 @@ PROOFS = (
         World(callbacks={"payment create callback id": '{"cents": 1200}'}),
     ),
     Proof(
+        "dur505_charges",
+        "the effects are ('charge A3', 'charge A3', 'charge A3') instead of",
+        Specification({"charged": ["charged A1", "charged A2", "charged A3"]}, ("charge A1", "charge A2", "charge A3")),
+        {"orders": ["A1", "A2", "A3"]},
+    ),
+    Proof(
+        "dur505_quotes",
+        "the effects are ('ask heron', 'ask heron') instead of",
+        Specification({"best": 6}, ("ask owl", "ask heron")),
+        {"carriers": ["owl", "heron"], "weight": 2},
+    ),
+    Proof(
         "dur705_paint",
         "'int' object has no attribute 'to_seconds'",
         Specification({"coats": 2}, ("paint the first coat", "paint the second coat")),

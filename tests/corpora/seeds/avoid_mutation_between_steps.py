@@ -12,5 +12,5 @@ def add_visit(step_context: StepContext, tally: dict) -> dict:
 def lambda_handler(event: dict, context: DurableContext) -> dict:
     tally = {"visits": 0}
     context.step(add_visit(tally))
-    tally["visits"] += 1  # later: DUR503
+    tally["visits"] += 1  # expect: DUR503[W]
     return tally

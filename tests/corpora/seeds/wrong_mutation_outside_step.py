@@ -12,5 +12,5 @@ def punch_card(step_context: StepContext, card: dict) -> dict:
 def lambda_handler(event: dict, context: DurableContext) -> dict:
     card = {"holes": 0}
     context.step(punch_card(card))
-    card["holes"] += 1  # later: DUR503
+    card["holes"] += 1  # expect: DUR503[W]
     return card
