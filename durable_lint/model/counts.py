@@ -164,27 +164,27 @@ def _compares_sizes(test: ast.expr) -> bool:
 
 def _takes_away(loop: ast.While) -> bool:
     """Whether the loop takes items out of what its test looks at: a queue, of which there are only so many."""
-    named = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
+    looked_at = {ast.unparse(node) for node in ast.walk(loop.test) if isinstance(node, (ast.Name, ast.Attribute))}
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _TAKING
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in named
+        and ast.unparse(node.func.value) in looked_at
         for node in walk_body(loop.body)
     )
 
 
 def _has_limit(block: list[ast.stmt]) -> bool:
     """Whether a statement leaves the loop once a number is reached: ``if attempt > 20: break``."""
-    for statement in block:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    pending = list(block)
+    while pending:
+        statement = pending.pop()
+        if isinstance(statement, sizes.DEFINITIONS):
             continue
         leaves = isinstance(statement, ast.If) and any(
             isinstance(inner, (ast.Break, ast.Return, ast.Raise)) for inner in statement.body
         )
         if isinstance(statement, ast.If) and leaves and _compares_sizes(statement.test):
             return True
-        if _has_limit(nested_statements(statement)):
-            return True
+        pending.extend(nested_statements(statement))
     return False

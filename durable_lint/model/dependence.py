@@ -14,6 +14,7 @@ from durable_lint.model.body import Body
 from durable_lint.model.effects import OUTSIDE_KINDS, Access
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import loaded_names, stored_names
+from durable_lint.model.sizes import DEFINITIONS
 from durable_lint.model.values import Function
 from durable_lint.source.walk import walk
 
@@ -56,15 +57,15 @@ def _is_plain(operation: Operation) -> bool:
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """The statement lists of a function, but not those of functions and classes in it."""
-    for name in _BLOCKS:
-        block = getattr(node, name, None)
-        if isinstance(block, list) and block:
-            yield block
-            for statement in block:
-                if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                    yield from _blocks(statement)
-    for clause in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        yield from _blocks(clause)
+    pending: list[ast.AST] = [node]
+    while pending:
+        outer = pending.pop()
+        pending.extend((*getattr(outer, "handlers", ()), *getattr(outer, "cases", ())))
+        for name in _BLOCKS:
+            block = getattr(outer, name, None)
+            if isinstance(block, list) and block:
+                yield block
+                pending.extend(inner for inner in block if not isinstance(inner, DEFINITIONS))
 
 
 def _called_in(statement: ast.stmt) -> ast.Call | None:

@@ -17,6 +17,7 @@ from durable_lint.model.scope import stored_names
 from durable_lint.model.values import Sequence
 
 _FEW = 10
+_LONG = 60
 _MINUTE = 60
 _BATCH = re.compile(r"batch|chunk|page|group|window|slice|bucket|shard|block|segment|partition", re.IGNORECASE)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -50,7 +51,10 @@ def _does(run: Body) -> str:
         node = only.value if isinstance(only, ast.Return) else None
         if not isinstance(node, (ast.Subscript, ast.Call)):
             return ""
-    if node is None or any(isinstance(part, ast.Name) and part.id in known for part in ast.walk(node)):
+    named = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
+    if node is None or not named or not named.isdisjoint(known):
+        return ""
+    if len(list(ast.walk(node))) > _LONG:
         return ""
     if _reads(node):
         return "reads what is already there"
@@ -97,7 +101,8 @@ class PerItem:
 def per_item(body: Body) -> Iterator[PerItem]:
     """The steps of this body that loops run once for each item, where a batch or a map could do it.
 
-    Not where a round needs the one before, ends the loop, or waits; nor for a few known items or for batches.
+    Not where a round needs the one before, ends the loop, or waits; nor for a few known items or for batches. A step
+    whose name carries the item is somebody's decision: each item is to be seen in the history.
     """
     seen: set[ast.AST] = set()
     for operation in body.operations.values():
@@ -109,6 +114,8 @@ def per_item(body: Body) -> Iterator[PerItem]:
         call = operation.place.node
         targets = _targets(loop)
         if _is_fed_back(loop, call) or not _depends(call, targets, loop) or _is_called_from(call, targets):
+            continue
+        if _is_named_after_item(operation, loop):
             continue
         seen.add(loop)
         yield PerItem(operation, ast.unparse(_iterated(loop)))
@@ -125,18 +132,38 @@ def _targets(loop: ast.AST) -> set[str]:
     return {name for part in getattr(loop, "generators", ()) for name in target_names(part.target)}
 
 
+def _is_named_after_item(operation: Operation, loop: ast.AST) -> bool:
+    """Whether the name tells the item, and not just its number."""
+    if operation.name is None or operation.name_node is None or loop not in operation.name.loops:
+        return False
+    counter = _counter(loop)
+    if operation.via:
+        return not counter
+    named = {node.id for node in ast.walk(operation.name_node) if isinstance(node, ast.Name)}
+    indexed = any(isinstance(node, ast.Subscript) for node in ast.walk(operation.name_node))
+    return bool(named - counter) or indexed
+
+
+def _counter(loop: ast.AST) -> set[str]:
+    """The variable of a loop that only counts."""
+    iterated = _iterated(loop)
+    target = loop.target if isinstance(loop, ast.For) else loop.generators[-1].target
+    if _is_range(iterated):
+        return set(target_names(target))
+    if isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.func.id == "enumerate":
+        return set(target_names(target.elts[0])) if isinstance(target, ast.Tuple) else set()
+    return set()
+
+
 def _goes_over_items(body: Body, loop: ast.AST) -> bool:
     """Whether a loop goes over items of unknown or large number, one by one and in no order that matters."""
     if not isinstance(loop, (ast.For, *_COMPREHENSIONS)) or (isinstance(loop, ast.For) and sizes.leaves_early(loop)):
         return False
     iterated = _iterated(loop)
-    text = ast.unparse(iterated)
-    if _BATCH.search(text) or any(_BATCH.search(name) for name in _targets(loop)):
+    known = body.iterated.get(iterated)
+    if known is None or _BATCH.search(ast.unparse(iterated)) or any(_BATCH.search(name) for name in _targets(loop)):
         return False
     if _is_backward(iterated) or (_is_range(iterated) and not _counts_items(iterated)):
-        return False
-    known = body.iterated.get(iterated)
-    if known is None:
         return False
     if any(isinstance(thing, Sequence) and thing.type == "builtins.list" for thing in known.element.things):
         return False
@@ -208,11 +235,12 @@ def pointless_waits(body: Body) -> Iterator[tuple[Operation, str]]:
     if body.kind is not BodyKind.HANDLER:
         return
     operations = list(body.operations.values())
+    asked = any(operation.kind is OperationKind.CREATE_CALLBACK for operation in operations)  # may answer meanwhile
     for index, operation in enumerate(operations):
         if operation.kind is not OperationKind.WAIT or operation.loops or operation.in_cleanup:
             continue
         before = operations[index - 1] if index else None
-        if index == len(operations) - 1 and not _acts_after(body, operation, index):
+        if index == len(operations) - 1 and not asked and not _acts_after(body, operation, index):
             yield operation, "nothing comes after it that it could delay"
         elif before is None:
             if _is_short(body, operation) and not _acts_at(body, 0) and not operation.path:

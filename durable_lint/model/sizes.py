@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,8 @@ from durable_lint.model.values import Mapping, Sequence, Value
 if TYPE_CHECKING:
     from durable_lint.model.body import Body
 
-_ENDS = (ast.Break, ast.Return, ast.Raise)
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+"""Statements whose own statements run at another time."""
 
 
 def fewest(value: Value) -> int | None:
@@ -62,15 +61,12 @@ def _seen(body: Body, iterated: ast.expr) -> int | None:
 
 def leaves_early(loop: ast.For | ast.AsyncFor | ast.While) -> bool:
     """Whether a ``break``, ``return`` or ``raise`` may end a loop before its time."""
-    return any(isinstance(node, _ENDS) for node in _statements(loop.body, in_loop=True))
-
-
-def _statements(block: list[ast.stmt], in_loop: bool) -> Iterator[ast.stmt]:
-    """The statements of a loop's body, but not a ``break`` that ends a loop in it."""
-    for statement in block:
-        if isinstance(statement, _DEFINITIONS):
-            continue
-        if in_loop or not isinstance(statement, ast.Break):
-            yield statement
-        inner = in_loop and not isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
-        yield from _statements(nested_statements(statement), inner)
+    pending = [(statement, True) for statement in loop.body]
+    while pending:
+        statement, in_loop = pending.pop()
+        if isinstance(statement, (ast.Return, ast.Raise)) or (in_loop and isinstance(statement, ast.Break)):
+            return True
+        if not isinstance(statement, DEFINITIONS):
+            inside = in_loop and not isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+            pending.extend((inner, inside) for inner in nested_statements(statement))
+    return False

@@ -17,7 +17,8 @@ class StepPerItem(Rule):
     a thousand checkpoints, one after the other. Each also counts against the 3,000 operations of an execution.
 
     Let a step take a batch (`items[i : i + 10]`), or run the items at the same time with `context.map`. Silent where a
-    round needs the one before or ends the loop, where the loop also waits, asks or invokes, and for a few known items.
+    round needs the one before or ends the loop, where the loop also waits, asks or invokes, for a few known items, and
+    where the step's name carries the item (`f"bill_{customer}"`), since then each is meant to be seen in the history.
     """
 
     code = "DUR802"
@@ -70,7 +71,7 @@ def print_label(step_context: StepContext, parcel: str) -> str:
 
 
 def label(context: DurableContext, parcel: str) -> str:
-    return context.step(print_label(parcel), name=f"print_{parcel}")
+    return context.step(print_label(parcel))
 """,
             },
             bad="""
@@ -80,7 +81,7 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> list:
-    return [labels.label(context, parcel) for parcel in event["parcels"]]  # <- DUR802[I]
+    return [labels.label(context, parcel) for parcel in event["parcels"]]  # <- DUR401[W], DUR802[I]
 """,
             good="""
 import labels

@@ -200,7 +200,7 @@ def handler(event: dict, context: DurableContext) -> dict:
         if recorded is None or recorded.count <= MAX_OPERATIONS:
             return
         most = recorded.most
-        here = "this operation alone" if recorded.share == recorded.count else f"of them {recorded.share:,} here"
+        here = "this operation alone" if recorded.share == recorded.count else f"{recorded.share:,} of them here"
         yield self.finding(
             most.place,
             f"{body.name} records at least {recorded.count:,} operations, {here}: "
