@@ -127,11 +127,16 @@ def _named(interpreter: Interpreter, function: Function) -> Iterator[Value]:
         value = interpreter.module_value(function.module, name)
         if value is not None:
             yield value
-    for node in walk([function.node]):
+    yield from _imported(interpreter, function.module, function.node)
+
+
+def _imported(interpreter: Interpreter, module: Module, inside: ast.AST) -> Iterator[Value]:
+    """The values of all that is imported in a module, or in a part of it."""
+    for node in walk([inside]):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 bound = alias.asname or (alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name)
-                yield names.imported(interpreter, function.module, node, bound)
+                yield names.imported(interpreter, module, node, bound)
 
 
 def _may_be_durable(interpreter: Interpreter, thing: Thing) -> bool:
@@ -154,11 +159,11 @@ def _imports_durable(interpreter: Interpreter, module: Module) -> bool:
         seen.add(current)
         if _speaks(current.text.text):
             return True
-        for name, bindings in current.bindings.items():
-            if any(isinstance(binding.statement, (ast.Import, ast.ImportFrom)) for binding in bindings):
-                value = interpreter.module_value(current, name)
-                homes = (_home(thing) for thing in (() if value is None else value.things))
-                waiting.extend(home for home in homes if home is not None)
+        for value in _imported(interpreter, current, current.tree):
+            if any(isinstance(thing, (Durable, Prepared)) for thing in value.things):
+                return True
+            homes = (_home(thing) for thing in value.things)
+            waiting.extend(home for home in homes if home is not None)
     return False
 
 
