@@ -98,7 +98,9 @@ def _counts(outer: ast.AST | None, value: Site) -> bool:
             return isinstance(value.module.parent(outer), (ast.Compare, ast.BinOp))
         case ast.Call(func=ast.Name(id="zip"), keywords=keywords):
             return any(keyword.arg == "strict" for keyword in keywords)
-        case ast.If() | ast.IfExp() | ast.UnaryOp() | ast.BoolOp() | ast.Assert():
+        case ast.If() | ast.IfExp() | ast.Assert():
+            return outer.test is value.node
+        case ast.UnaryOp():
             return True
         case ast.Assign(targets=[ast.Tuple() | ast.List()]):
             return True

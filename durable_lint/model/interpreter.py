@@ -72,8 +72,10 @@ class Interpreter:
             )
         if value.taints or node.__class__ is ast.Call:
             frame.body.values[node] = value
-        if value.things and value.things[0].__class__ is Batch:
-            _note_batches(frame.body, node, value)
+        for thing in value.things:
+            if thing.__class__ is Batch:
+                _note_batches(frame.body, node, value)
+                break
         return value
 
     def run(self, frame: Frame, body: list[ast.stmt]) -> bool:

@@ -6,18 +6,13 @@ import re
 from collections.abc import Iterator
 
 from durable_lint.knowledge import semantics
-from durable_lint.model.body import Body, BodyKind, Role
+from durable_lint.model.body import Body
 from durable_lint.model.requests import Request
 from durable_lint.model.values import Literal
 
-_STEP_KINDS = frozenset({BodyKind.STEP, BodyKind.SUBMITTER, BodyKind.CHECK})
 _FOR_ALL = r"\bsetdefaulttimeout\b|\brequests(\.\w+)+ *=[^=]"
 _FOR_SESSIONS = r"\.mount\(|\bclass \w+\([\w., ]*Session|\.(request|send|get|post|put|patch|delete) *=[^=]"
-
-
-def runs_in_step(body: Body) -> bool:
-    """Whether the SDK runs a body as a step: its own code, a submitter's, or a check's."""
-    return body.role is Role.STEP and body.kind in _STEP_KINDS
+_FOR_POOLS = r"PoolManager\([^)]*timeout"
 
 
 def endless(body: Body) -> Iterator[Request]:
@@ -37,8 +32,10 @@ def _has_timeout(request: Request) -> bool:
 def _has_default(body: Body, request: Request) -> bool:
     """Whether the project sets timeouts where they count for every call, or for every one of a session or pool."""
     patterns = [_FOR_ALL]
-    if request.source.startswith("requests.Session.") or request.source.startswith("urllib3."):
-        patterns.append(_FOR_SESSIONS if request.source.startswith("requests.") else r"\btimeout *=")
+    if request.source.startswith("requests.Session."):
+        patterns.append(_FOR_SESSIONS)
+    if request.source.startswith("urllib3.PoolManager."):
+        patterns.append(_FOR_POOLS)
     return any(_is_written(body, request, pattern) for pattern in patterns)
 
 

@@ -9,7 +9,8 @@ from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.requests import Request
-from durable_lint.model.timeouts import endless, runs_in_step
+from durable_lint.model.step_code import runs_in_step
+from durable_lint.model.timeouts import endless
 from durable_lint.rule import Example, Rule
 
 

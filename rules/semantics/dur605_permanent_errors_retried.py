@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from durable_lint.finding import Finding, Severity
-from durable_lint.model.attempts import Strategy, is_at_most_once, strategy
+from durable_lint.model.attempts import Strategy, is_at_most_once, strategy, strategy_of
 from durable_lint.model.body import Body
 from durable_lint.model.handling import is_handled, looks_at_status
 from durable_lint.model.operations import OperationKind
 from durable_lint.model.requests import Request
+from durable_lint.model.step_code import is_unused_step
 from durable_lint.rule import Example, Rule
 
 
@@ -143,15 +144,21 @@ def handler(event: dict, context: DurableContext) -> dict:
             if retries is None or not _retries_all(retries) or is_at_most_once(operation) is not False:
                 continue
             for run in (inner for called in operation.called for inner in called.bodies):
-                request = _unhandled(run)
-                if request is not None:
-                    yield self.finding(
-                        request.place,
-                        f"no error of {request.shown} is handled{request.trail(run.name)}, so {retries.shown} makes "
-                        f"{retries.attempts} attempts for each, also for those that will not pass",
-                        help="Catch what will not pass, or name what will in retryable_error_types",
-                        chain=request.hops(),
-                    )
+                yield from self._of(run, retries)
+        usual = strategy_of(None)
+        if usual is not None and is_unused_step(body):
+            yield from self._of(body, usual)
+
+    def _of(self, run: Body, retries: Strategy) -> Iterator[Finding]:
+        request = _unhandled(run)
+        if request is not None:
+            yield self.finding(
+                request.place,
+                f"no error of {request.shown} is handled{request.trail(run.name)}, so {retries.shown} makes "
+                f"{retries.attempts} attempts for each, also for those that will not pass",
+                help="Catch what will not pass, or name what will in retryable_error_types",
+                chain=request.hops(),
+            )
 
 
 def _retries_all(retries: Strategy) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from durable_lint.finding import Finding, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.keys import UnstableKey, unstable_keys
-from durable_lint.model.timeouts import runs_in_step
+from durable_lint.model.step_code import runs_in_step
 from durable_lint.rule import Example, Rule
 
 
