@@ -31,6 +31,7 @@ CHECKED = re.compile(
             r"DUR50[1-6]",
             r"DUR60[1-9]",
             r"DUR70[1-8]",
+            r"DUR80[1-8]",
             r"DUR90[1-5]",
         )
     )

@@ -86,9 +86,9 @@ def _of_method(frame: Frame, receiver: Typed, name: str, arguments: Arguments, n
         return None
     if isinstance(receiver, Content):
         return _as(receiver, whole.type)
-    source = _SOURCES.get(receiver.name, "a download" if receiver.name == _STREAM else "a file")
-    is_large = whole.is_large and receiver.name != _STREAM
-    return Content(whole.type, source, frame.site(node), is_large)
+    if receiver.name == _STREAM:
+        return None  # a part of an object, or an answer of a service
+    return Content(whole.type, _SOURCES.get(receiver.name, "a file"), frame.site(node), whole.is_large)
 
 
 _SOURCES = {

@@ -1,3 +1,4 @@
+# expect-info
 """One step for each reading."""
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -11,8 +12,8 @@ def calibrate(reading: dict) -> dict:
 def lambda_handler(event: dict, context: DurableContext) -> list:
     calibrated = []
     for number, reading in enumerate(event["readings"]):
-        result = context.step(  # later: DUR802
-            lambda _, reading=reading: calibrate(reading),
+        result = context.step(  # expect: DUR802[I]
+            lambda _, reading=reading: calibrate(reading),  # expect: DUR406[I]
             name=f"calibrate_{number}",
         )
         calibrated.append(result)

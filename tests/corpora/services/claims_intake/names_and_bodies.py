@@ -24,7 +24,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     system = platform.node()  # expect: DUR104[I]
     context.logger.info("printed", extra={"system": system})
 
-    batch = context.map(
+    batch = context.map(  # expect: DUR808[I]
         event["claims"],
         lambda ctx, claim, index, claims: claim["count"] + 1,  # expect: DUR212[I]
         name="count_items",

@@ -35,7 +35,7 @@ def handler(event: dict, context: DurableContext) -> dict:
     weight = context.step(weigh_claim(claim), name="weight")  # expect: DUR405[I]
     total = context.step(lambda _: sum_up(claim), name="sum_up_claim")  # expect: DUR406[I]
     context.wait(Duration.from_minutes(1), name="cooldown")  # expect: DUR405[I]
-    context.wait(Duration.from_minutes(1), name="objection_wait")
+    context.wait(Duration.from_minutes(1), name="objection_wait")  # expect: DUR806[I]
     rounded = context.run_in_child_context(lambda ctx: total - total % 100, name="round_total")  # expect: DUR212[I]
     return {"weight": weight, "total": total, "rounded": rounded}
 

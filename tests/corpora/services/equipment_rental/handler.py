@@ -38,7 +38,7 @@ def rent(event: dict, context: DurableContext) -> dict:
         return {"state": "not signed", "machine": machine}
 
     context.wait(NOTICE, name="notice_wait")
-    context.wait(limits.CLEANING, name="cleaning_wait")  # expect: DUR705[E]
+    context.wait(limits.CLEANING, name="cleaning_wait")  # expect: DUR705[E] DUR806[I]
     delivery = context.create_callback(
         name="delivery_callback",
         config=CallbackConfig(timeout=Deadlines.DELIVERY, heartbeat_timeout=Deadlines.SIGN_OF_LIFE),

@@ -69,7 +69,7 @@ def follow(context: DurableContext, machine: str) -> str:
     round_ = 0
     state = context.step(read_state(machine), name="read_state")
     while state != "back":
-        context.wait(Duration.from_hours(1), name=f"state_wait_{round_}")  # expect: DUR707[I]
+        context.wait(Duration.from_hours(1), name=f"state_wait_{round_}")  # expect: DUR707[I] DUR804[I]
         state = context.step(read_state(machine), name=f"read_state_{round_}")
         round_ += 1
     return state

@@ -1,0 +1,1 @@
+"""An archive of scanned photos: what the steps are made of."""
