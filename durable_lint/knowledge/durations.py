@@ -14,8 +14,8 @@ from durable_lint.knowledge.tables import block_lines, read_table
 class Place(NamedTuple):
     """A parameter that takes a Duration.
 
-    ``use`` is what it is for: a ``wait``, a ``timeout`` (0 for none) or the ``delay`` before another attempt. The
-    bounds are in seconds and included; a delay below a second is raised to one.
+    ``use`` is what it is for: a ``wait``, the ``timeout`` of a callback (0 for none), the ``delay`` before another
+    attempt (raised to a second) or the length of an ``invocation``. The bounds are in seconds and included.
     """
 
     parameter: str
@@ -31,10 +31,6 @@ class Durations(NamedTuple):
     places: dict[str, tuple[Place, ...]]
     units: dict[str, int]
     longest_execution: int
-
-    def unit_with(self, seconds: int) -> str:
-        """The maker that counts in units of so many seconds: ``Duration.from_minutes`` for 60."""
-        return next(name for name, unit in self.units.items() if unit == seconds and "." in name)
 
 
 @cache

@@ -156,6 +156,8 @@ def is_tested(site: Site) -> bool:
         case ast.NamedExpr(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
             function = next((around for around in module.ancestors(node) if isinstance(around, _FUNCTIONS)), None)
             loads = walk([function]) if function is not None else ()
+            if isinstance(outer, ast.NamedExpr) and _tests(module, outer):
+                return True
             return any(isinstance(load, ast.Name) and load.id == name and _tests(module, load) for load in loads)
     return _tests(module, node)
 

@@ -268,7 +268,9 @@ def _adopt(frame: Frame, body: Body, function: Function, node: ast.AST, what: st
         cleanup = frame.cleanup or (operation.in_cleanup and not stands_alone)
         rounds = tuple(sizes.rounds(frame.body, loop) for loop in frame.loops)
         reached = operation.reached_through(link, frame.loops, rounds, frame.path, cleanup)
-        frame.body.operations.setdefault((id(node), *key), reached)
+        known = frame.body.operations.get((id(node), *key))
+        if known is None or len(known.loops) < len(reached.loops):  # a loop's condition is evaluated before it, too
+            frame.body.operations[id(node), *key] = reached
     for key, outcome in list(body.outcomes.items()):
         frame.body.outcomes.setdefault((id(node), *key), Outcome(link.site, outcome.source))
     for escape_id, escape in body.escapes.items():

@@ -45,8 +45,13 @@ def handler(body: str, above: str = "") -> str:
     return f"{PRELUDE}\n{above}\n\n@durable_execution\ndef handler(event: dict, context: DurableContext):\n{lines}\n"
 
 
-def difference(folder: Path, files: Files, entry: str = "handler.py", codes: str = "DUR1") -> list[str]:
-    """What is found in a project but not marked, and what is marked but not found; advice only counts where marked."""
+def difference(
+    folder: Path, files: Files, entry: str = "handler.py", codes: str = "DUR1", advice: bool = False
+) -> list[str]:
+    """What is found in a project but not marked, and what is marked but not found.
+
+    Advice only counts where it is marked, unless it is what a test is about.
+    """
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +61,7 @@ def difference(folder: Path, files: Files, entry: str = "handler.py", codes: str
     assert result.failures == []
     expected = {f"{name}:{row} {mark}" for name, text in files.items() for row, mark in _marks(text)}
     found = _worst(folder, result.findings)
-    loud = {place for place in found if not place.endswith("[I]")}
+    loud = {place for place in found if advice or not place.endswith("[I]")}
     return [f"missing {place}" for place in sorted(expected - found)] + [
         f"extra {place}" for place in sorted(loud - expected)
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from durable_lint.finding import Safety
 from tests.rewrite.fixed_program import fixed
 
 _IMPORTS = """\
@@ -117,3 +118,65 @@ _TAKEN = [
 def test_results_are_taken(body: str, after: str, tmp_path: Path) -> None:
     mapped = "batch = context.map(event['items'], work, name='work')\n"
     assert fixed(tmp_path, _program(mapped + body), "DUR307").decode() == _program(mapped + after)
+
+
+_LIMITS = """\
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from aws_durable_execution_sdk_python.config import CallbackConfig, Duration, WaitForCallbackConfig
+from aws_durable_execution_sdk_python.serdes import JsonSerDes
+{above}
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> list:
+    {statement}
+    return [answer]
+"""
+_DAY = "\nDAY = CallbackConfig(timeout=Duration.from_days(1))\n"
+
+
+def _limited(folder: Path, above: str, statement: str) -> str:
+    program = _LIMITS.format(above=above, statement=statement)
+    changed = fixed(folder, program, "DUR701").decode()
+    assert fixed(folder, program, "DUR701", safeties=(Safety.SAFE,)).decode() == program
+    return changed.splitlines()[-2].strip()
+
+
+@pytest.mark.parametrize(
+    ("above", "statement", "expected"),
+    [
+        (_DAY, "answer = context.create_callback()", "answer = context.create_callback(config=DAY)"),
+        (
+            _DAY,
+            "answer = context.create_callback('a_callback')",
+            "answer = context.create_callback('a_callback', config=DAY)",
+        ),
+        (
+            "\nWATCHED = WaitForCallbackConfig(heartbeat_timeout=Duration.from_minutes(5))\n" + _DAY,
+            "answer = context.wait_for_callback(print, name='a_callback')",
+            "answer = context.wait_for_callback(print, name='a_callback', config=WATCHED)",
+        ),
+    ],
+)
+def test_a_configuration_that_is_there(above: str, statement: str, expected: str, tmp_path: Path) -> None:
+    assert _limited(tmp_path, above, statement) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "statement"),
+    [
+        ("", "answer = context.create_callback()"),
+        (_DAY, "answer = context.create_callback('a_callback', None)"),
+        (_DAY, "answer = context.create_callback('a_callback', CallbackConfig(serdes=JsonSerDes()))"),
+        (_DAY, "answer = context.wait_for_callback(print, name='a_callback')"),
+        (_DAY + "WEEK = CallbackConfig(timeout=Duration.from_days(7))\n", "answer = context.create_callback()"),
+        (
+            "\nPARSED = CallbackConfig(Duration.from_days(1), serdes=JsonSerDes())\n",
+            "answer = context.create_callback()",
+        ),
+        ("\nSHORT = CallbackConfig(timeout=Duration.from_seconds(5))\n", "answer = context.create_callback()"),
+        ("\nNONE = CallbackConfig()\n", "answer = context.create_callback()"),
+        (_DAY, "DAY = 1; answer = context.create_callback()"),
+    ],
+)
+def test_no_limit_is_made_up(above: str, statement: str, tmp_path: Path) -> None:
+    assert _limited(tmp_path, above, statement) == statement
