@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from durable_lint.knowledge.contract import history
 from durable_lint.model.contract import Given, Match, SdkCall, Terms
 from durable_lint.model.values import Value
 
+_SETTINGS = ("config", "setting", "option")
 _FUNCTIONS = frozenset({"func", "functions", "submitter", "check", "inputs"})
 _MOVABLE = frozenset({"callable", "text", "Duration", "DurableContext"})
 _DATA = frozenset({"text", "number", "dict", "list", "set"})
@@ -29,13 +31,15 @@ _WORDS = {
 class Mismatch:
     """What is wrong with one call, as parts of a sentence, and the arguments that stand in the wrong place.
 
-    ``raises`` says that the call fails at once with a TypeError, whatever the values are.
+    ``raises`` says that the call fails at once with a TypeError, whatever the values are; ``is_certain`` is false where
+    only the way in which the call is written tells what it means.
     """
 
     match: Match
     problems: tuple[str, ...]
     misplaced: tuple[Given, ...]
     raises: bool
+    is_certain: bool = True
 
 
 def mismatch_of(terms: Terms, call: SdkCall) -> Mismatch | None:
@@ -46,7 +50,12 @@ def mismatch_of(terms: Terms, call: SdkCall) -> Mismatch | None:
     misplaced = tuple(given for given in match.given if is_misplaced(terms, match, given))
     wrong = tuple(_signature_problems(terms, match))
     if not misplaced and not wrong:
-        return None
+        is_spread = match.call.name == "DurableContext.parallel" and _look_alike(match)
+        return (
+            Mismatch(match, ("`functions` gets the first of several branches",), (), False, False)
+            if is_spread
+            else None
+        )
     gets = tuple(f"`{given.parameter.name}` gets {shown(terms, given.value)}" for given in misplaced)
     return Mismatch(match, gets + wrong, misplaced, bool(wrong))
 
@@ -70,6 +79,21 @@ def is_misplaced(terms: Terms, match: Match, given: Given) -> bool:
     if given.parameter.name in _FUNCTIONS:
         return True
     return all(any(other and terms.fits(other, kind) for other in others) for kind in kinds)
+
+
+def _look_alike(match: Match) -> bool:
+    """Whether three or more arguments are calls of different unknown functions with the same arguments.
+
+    Nobody makes a list of branches, a name and a configuration from one thing: ``parallel(users(id), orders(id), …)``.
+    """
+    nodes = match.call.node.args
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if len(nodes) < 3 or len(calls) < len(nodes) or any(value.things for value in match.call.arguments.positional):
+        return False
+    functions = {ast.dump(call.func) for call in calls}
+    arguments = {ast.dump(ast.Tuple([*call.args, *(item.value for item in call.keywords)])) for call in calls}
+    is_settings = any(word in ast.dump(calls[2].func).lower() for word in _SETTINGS)
+    return len(functions) == len(calls) and len(arguments) == 1 and not is_settings
 
 
 def shown(terms: Terms, value: Value) -> str:

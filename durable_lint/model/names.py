@@ -6,6 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from durable_lint.knowledge.sdk import facts as facts_of_line
 from durable_lint.model import declared
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Binding, Module
@@ -58,9 +59,14 @@ def _from_stars(interpreter: Interpreter, module: Module, name: str) -> Value | 
             if value is not None:
                 interpreter.module_values[module, name] = value
                 return value
-        elif is_sdk(source) and not hasattr(builtins, name):
+        elif is_sdk(source) and _gives(facts_of_line(interpreter.sdk_line).exports(source), name):
             return of(External(f"{source}.{name}"))
     return None
+
+
+def _gives(exports: frozenset[str] | None, name: str) -> bool:
+    """Whether ``import *`` from a module of the SDK brings a name; from one that is not recorded it may be any."""
+    return name in exports if exports is not None else not hasattr(builtins, name)
 
 
 def _guarded_star(interpreter: Interpreter, source: Module, name: str) -> Value | None:

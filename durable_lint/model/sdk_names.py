@@ -55,9 +55,19 @@ def unknown_imports(module: Module, terms: Terms) -> Iterator[UnknownName]:
 def unknown_reads(body: Body, terms: Terms) -> Iterator[UnknownName]:
     """Attributes that a body reads of things of the SDK that do not have them."""
     for read in body.sdk_reads.values():
+        if read.owner == "DurableContext" and _replaces_default(body):
+            continue
         unknown = _unknown_in_import(terms, read) if read.is_imported else _unknown_in_object(terms, read)
         if unknown is not None and not version_dependent(read.site.module, read.site.node):
             yield unknown
+
+
+def _replaces_default(body: Body) -> bool:
+    """Whether the context came in place of a value that a default was to keep: then that is what is wrong."""
+    arguments = body.node.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    kept = parameters[len(parameters) - len(arguments.defaults) :]
+    return any(parameter.arg == body.context_parameter for parameter in kept)
 
 
 def _unknown_module(module: Module, terms: Terms, statement: ast.stmt, source: str) -> Iterator[UnknownName]:

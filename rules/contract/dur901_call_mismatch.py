@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from durable_lint import rewrite
-from durable_lint.finding import Finding, Safety
+from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Terms, version_dependent
 from durable_lint.model.mismatch import Mismatch, mismatch_of
@@ -201,6 +201,7 @@ def handler(event: dict, context: DurableContext) -> list:
                     call.site,
                     _message(terms, mismatch),
                     help=_help(mismatch),
+                    severity=Severity.ERROR if mismatch.is_certain else Severity.WARNING,
                     fix=rewrite.sdk_calls.refitted(terms, mismatch),
                 )
 

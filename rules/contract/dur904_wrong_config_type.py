@@ -55,7 +55,7 @@ ONCE = StepConfig(
 def handler(event: dict, context: DurableContext) -> str:
     read = context.step(lambda _: event["text"], name="read_text", config=CAREFUL)
     sent = context.step(lambda _: read.upper(), name="send_text", config=ONCE)
-    kept = context.step(lambda _: sent.lower(), name="keep_text", config=RetryPresets.transient())  # <- DUR904[E]
+    kept = context.step(lambda _: sent.lower(), name="keep", config=RetryPresets.transient())  # <- DUR904[E]
     return context.step(lambda _: kept.strip(), name="strip_text", config={"retry_strategy": None})  # <- DUR904[E]
 """,
             good="""
@@ -76,7 +76,7 @@ def handler(event: dict, context: DurableContext) -> str:
     read = context.step(lambda _: event["text"], name="read_text", config=CAREFUL)
     sent = context.step(lambda _: read.upper(), name="send_text", config=ONCE)
     transient = StepConfig(retry_strategy=RetryPresets.transient())
-    kept = context.step(lambda _: sent.lower(), name="keep_text", config=transient)
+    kept = context.step(lambda _: sent.lower(), name="keep", config=transient)
     return context.step(lambda _: kept.strip(), name="strip_text", config=StepConfig())
 """,
             fixed="""
@@ -96,7 +96,7 @@ ONCE = StepConfig(
 def handler(event: dict, context: DurableContext) -> str:
     read = context.step(lambda _: event["text"], name="read_text", config=CAREFUL)
     sent = context.step(lambda _: read.upper(), name="send_text", config=ONCE)
-    kept = context.step(lambda _: sent.lower(), name="keep_text", config=StepConfig(retry_strategy=RetryPresets.transient()))
+    kept = context.step(lambda _: sent.lower(), name="keep", config=StepConfig(retry_strategy=RetryPresets.transient()))
     return context.step(lambda _: kept.strip(), name="strip_text", config={"retry_strategy": None})  # <- DUR904[E]
 """,
         ),

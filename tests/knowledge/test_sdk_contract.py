@@ -13,7 +13,7 @@ from durable_lint.knowledge.sdk import LINES, NEWEST_LINE, facts
 from durable_lint.knowledge.tables import block_lines, read_table
 
 TABLE = read_table("sdk-contract")
-NOT_REFUSED = {"at_least": (1, 7), "within": (0, 50.5, 100), "not_negative": (0, -0.000001, 4), "sub_type": ("a-B_9", "")}
+NOT_REFUSED = {"at_least": (1, 7), "within": (0, 50.5, 100), "not_negative": (0, -1e-6, 4), "sub_type": ("a-B_9", "")}
 REFUSED = {"at_least": (-1,), "within": (-0.1, 100.1), "not_negative": (-1, -7.5), "sub_type": ("a b", "x" * 33, "é")}
 
 

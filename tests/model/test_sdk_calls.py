@@ -273,3 +273,14 @@ def test_each_line_has_its_own_arguments(line: str, call: str, tmp_path: Path) -
         program = handler(f"return {call}" + ("" if is_known else "  # <- DUR901[E]"), above)
         files = {"handler.py": program, "requirements.txt": f"aws-durable-execution-sdk-python=={other}.0.0\n"}
         assert difference(tmp_path / other, files, codes="DUR901") == [], other
+
+
+def test_calls_that_only_look_like_branches_are_a_warning(tmp_path: Path) -> None:
+    body = """
+context.parallel(users(event), orders(event), wishes(event))  # <- DUR901[W]
+context.parallel(users(event), orders(event))
+context.parallel(branches(event), name(event), config(event))
+context.parallel(users(event), orders(1), wishes(2))
+"""
+    above = "from shop import branches, config, name, orders, users, wishes"
+    assert difference(tmp_path, {"handler.py": handler(body, above)}, codes="DUR901") == []

@@ -57,8 +57,8 @@ def test_imports(name: str, version: str, said: str | None, tmp_path: Path) -> N
         "from durable_runtime.testing import crash_everywhere\n",
         f"from {SDK}_testing import DurableFunctionTestRunner\n",
         f"from .{SDK} import Nothing\n",
-        f"from {SDK}.config import StepSemantics\nx = StepSemantics.AT_MOST_ONCE_PER_RETRY.name, StepSemantics.__members__\n",
-        f"from {SDK}.config import StepConfig as Base\nclass Mine(Base):\n    label = 1\nx = Mine().label, Mine.other\n",
+        f"from {SDK}.config import StepSemantics\nx = StepSemantics.AT_MOST_ONCE_PER_RETRY.name\n",
+        f"from {SDK}.config import StepConfig as Base\nclass Mine(Base):\n    label = 1\nx = Mine().label\n",
     ],
 )
 def test_what_is_left_alone(text: str, tmp_path: Path) -> None:
