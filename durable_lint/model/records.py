@@ -8,7 +8,7 @@ from durable_lint.finding import Hop
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Link, Site
 from durable_lint.model.operations import Operation
-from durable_lint.model.references import Origin, Path, Source
+from durable_lint.model.references import ANY, Origin, Path, Source
 from durable_lint.model.values import FunctionNode
 
 
@@ -57,7 +57,10 @@ class Mutation:
     @property
     def name(self) -> str:
         """What is changed, for messages: as it is written, or the variable where a helper makes the change."""
-        return self.source.name if self.chain else self.what
+        if not self.chain:
+            return self.what
+        steps = (step if step.startswith(".") else f"[{step}]" for step in self.path)
+        return self.source.name + "".join(steps).replace(f"[{ANY}]", "[…]")
 
     def hops(self) -> tuple[Hop, ...]:
         """The calls that lead to the write; none where it stands at the site itself."""
@@ -78,8 +81,8 @@ class Lost:
 
     @property
     def is_argument(self) -> bool:
-        """Whether the object was handed over as an argument."""
-        return self.mutation.source.origin is Origin.PARAMETER
+        """Whether the object was handed over as an argument; one whose method is the step is not."""
+        return self.mutation.source.origin is Origin.PARAMETER and not self.mutation.changes_self
 
     @property
     def in_step(self) -> bool:

@@ -99,13 +99,13 @@ class Tracer:
             return self.names.get(source.name, NOTHING)
         return Held(frozenset({Reference(source)}), self.outside.get(source, frozenset()))
 
-    def assign(self, name: str, held: Held, value: ast.AST) -> None:
+    def assign(self, name: str, held: Held, value: ast.AST, target: ast.AST) -> None:
         """Bind a name; what is new gets the expression for its source."""
         if name in self.facts.redirected:
             known = self.of_name(name)
             is_latch = isinstance(value, ast.Constant) and any(r.source in self.tested for r in known.references)
             manner = Manner(is_recorded=held.is_recorded, is_rebinding=True, is_lazy=is_latch)
-            self.change(value, name, known, manner)
+            self.change(target, name, known, manner)
             return
         if not held.references:
             held = Held(frozenset({Reference(Source(Origin.MADE, value, name))}), frozenset(), held.is_recorded)

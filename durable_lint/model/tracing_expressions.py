@@ -22,6 +22,7 @@ _COPIES = frozenset(
     {"list", "tuple", "dict", "set", "sorted", "reversed", "enumerate", "zip", "iter", "filter", "copy", "OrderedDict"}
 )
 _ADDITIONS = frozenset({"append", "extend", "insert", "add", "appendleft", "extendleft", "setdefault"})
+_DISPLAYS = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp)
 _CHANGING_FUNCTIONS = frozenset(
     {"setattr", "delattr", "heappush", "heappop", "heapify", "heapreplace", "shuffle", "insort"}
 )
@@ -56,7 +57,7 @@ def reach(tracer: Tracer, node: ast.AST, is_dropped: bool = False) -> Held:
             return either([visit(tracer, value) for value in values])
         case ast.NamedExpr(target=target, value=value):
             held = visit(tracer, value)
-            tracer.assign(target.id, held, value)
+            tracer.assign(target.id, held, value, target)
             return tracer.of_name(target.id)
         case ast.Starred(value=value) | ast.Await(value=value):
             return visit(tracer, value)
@@ -133,7 +134,7 @@ def bind(tracer: Tracer, target: ast.expr, held: Held, value: ast.expr) -> None:
     """Assign to a target of any shape."""
     match target:
         case ast.Name(id=name):
-            tracer.assign(name, held, value)
+            tracer.assign(name, held, value, target)
         case ast.Starred(value=inner):
             bind(tracer, inner, held.copied(), value)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
@@ -201,17 +202,18 @@ def bind_element(tracer: Tracer, target: ast.expr, iterated: Held, node: ast.exp
 
 
 def update(tracer: Tracer, node: ast.AugAssign) -> None:
-    """``target += value``: an item or attribute changes; a name is bound again, unless it holds a list."""
+    """``target += value``: an item or attribute changes; a name is bound again, unless a container is added."""
     held = visit(tracer, node.value)
     match node.target:
         case ast.Name(id=name):
             known = tracer.of_name(name)
             if name in tracer.facts.redirected:
-                tracer.assign(name, held, node)
-            elif isinstance(node.value, (ast.List, ast.ListComp)):
-                tracer.change(node, name, known, Manner(held.is_recorded, is_addition=True))
+                tracer.assign(name, held, node, node)
+            elif isinstance(node.value, _DISPLAYS):
+                adds = not isinstance(node.value, (ast.Dict, ast.DictComp))
+                tracer.change(node, name, known, Manner(held.is_recorded, is_addition=adds))
             else:
-                tracer.assign(name, Held(is_recorded=held.is_recorded or known.is_recorded), node)
+                tracer.assign(name, Held(is_recorded=held.is_recorded or known.is_recorded), node, node)
         case ast.Subscript(value=base) as target if target in tracer.body.calls:
             _run_special(tracer, target, base)
         case target:

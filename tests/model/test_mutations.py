@@ -129,7 +129,7 @@ context.step(job.start, name="start")
 return job.report()
 """,
         above="class Job:\n    def __init__(self):\n        self.state = None\n    def start(self, step_context):\n"
-        "        self.state = 'started'  # <- DUR502[E]\n    def report(self):\n        return {'state': self.state}\n",
+        "        self.state = 'started'  # <- DUR501[E]\n    def report(self):\n        return {'state': self.state}\n",
     ),
     "object of a workflow": handler(
         "return Flow(context).run()",
