@@ -46,7 +46,7 @@ def results_of(body: Body, run: Body, operation: Operation) -> list[ast.Call] | 
     if isinstance(run.node, ast.Lambda):
         return [operation.call] if _handed_to(body.module, run.node) is operation.call else None
     calls: list[ast.Call] = []
-    started = _operations(body, run)
+    started = operations_of(body, run)
     for use in _uses_of(body, run.node):
         call = _handed_to(body.module, use)
         if call is None or call not in started:
@@ -124,7 +124,7 @@ def entry_of(module: Module, reading: Reading) -> tuple[str, ast.expr] | None:
     return None
 
 
-def _operations(body: Body, run: Body) -> frozenset[ast.Call]:
+def operations_of(body: Body, run: Body) -> frozenset[ast.Call]:
     """The calls of all operations of the file that run a function."""
     assert body.interpreter is not None
     return frozenset(
@@ -205,6 +205,12 @@ def _how(module: Module, node: ast.expr) -> str:
             return "membership"
         case ast.If() | ast.While() | ast.UnaryOp(op=ast.Not()):
             return "truth"
+        case ast.BinOp(op=operator, right=right) if not (isinstance(operator, ast.Mod) and right is node):
+            return "operand"
+        case ast.UnaryOp() | ast.AugAssign():
+            return "operand"
+        case ast.Compare():
+            return "compared"
         case ast.FormattedValue(conversion=-1, format_spec=None):
             return "formatted"
         case ast.Subscript(value=value, slice=index, ctx=ast.Load()) if value is node:

@@ -24,6 +24,7 @@ from durable_lint.rewrite.readers import (
     UNUSED,
     Reading,
     entry_of,
+    operations_of,
     readings_of,
     results_of,
     written_of,
@@ -89,12 +90,14 @@ def recorded_as_json(body: Body, found: Recorded) -> Fix | None:
     if run.kind is BodyKind.SUBMITTER:
         return fix
     results = None if operation is None else results_of(body, run, operation)
-    if results is None:
-        return replace(fix, safety=Safety.UNSAFE)
-    readings = [(part, reading) for result in results for part in parts for reading in _readings(run, part, result)]
+    calls = operations_of(body, run) if results is None else results
+    readings = [(part, reading) for call in calls for part in parts for reading in _readings(body, run, part, call)]
     seen = {reading.how for part, reading in readings if not _is_harmless(body, part.value, reading)}
+    fix = replace(fix, edits=(*fix.edits, *_annotation(run, whole)))
+    if results is None:
+        return replace(fix, safety=Safety.UNSAFE) if seen <= {PASSED_ON, RETURNED} else None
     if not seen:
-        return replace(fix, edits=(*fix.edits, *_annotation(run, whole)))
+        return fix
     again = _made_again(run, whole, results, fix.title) if whole and RETURNED not in seen | _hows(readings) else None
     if again is None and seen <= {PASSED_ON, RETURNED}:
         return replace(fix, safety=Safety.UNSAFE)
@@ -219,13 +222,13 @@ def _made_again(run: Body, parts: Sequence[_Part], results: Sequence[ast.Call], 
     return Fix(f"{title} and make it again where it is read", safety, joined(edits))
 
 
-def _readings(run: Body, part: _Part, result: ast.expr) -> Iterator[Reading]:
+def _readings(body: Body, run: Body, part: _Part, result: ast.expr) -> Iterator[Reading]:
     """What becomes of a part of a result: of the result itself, or of its entry under some keys."""
     waiting = [(result, _path(run, part.node))]
     while waiting:
         node, keys = waiting.pop()
-        for reading in readings_of(run.module, node):
-            entry = entry_of(run.module, reading) if keys else None
+        for reading in readings_of(body.module, node):
+            entry = entry_of(body.module, reading) if keys else None
             if keys == []:
                 yield reading
             elif not keys or entry is None:

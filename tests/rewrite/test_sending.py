@@ -171,6 +171,41 @@ def test_function_used_elsewhere_makes_it_unsafe(tmp_path: Path) -> None:
     assert "isoformat" in fixed(tmp_path, program, "DUR302", other).decode()
 
 
+_SHARED = """\
+from decimal import Decimal
+
+from aws_durable_execution_sdk_python import StepContext, durable_step
+
+
+@durable_step
+def quote(step_context: StepContext, price: str) -> Decimal:
+    return Decimal(price)
+"""
+_READS_SHARED = """\
+from aws_durable_execution_sdk_python import DurableContext, durable_execution
+from prices import quote
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    price = context.step(quote(event["price"]))
+    return {{"price": {read}}}
+"""
+
+
+def test_reader_in_another_file_that_would_break_is_seen(tmp_path: Path) -> None:
+    program = _READS_SHARED.format(read="int(price * 100)")
+    fixed(tmp_path, program, "DUR302", {"prices.py": _SHARED})
+    offered = [finding.fix for finding in findings(tmp_path) if finding.code == "DUR302"]
+    assert None in offered
+
+
+def test_annotation_in_another_file_follows_too(tmp_path: Path) -> None:
+    fixed(tmp_path, _READS_SHARED.format(read="ledger.text(price)"), "DUR302", {"prices.py": _SHARED})
+    expected = _SHARED.replace("-> Decimal", "-> str").replace("return Decimal(price)", "return str(Decimal(price))")
+    assert (tmp_path / "prices.py").read_text() == expected
+
+
 def test_function_called_by_hand_makes_it_unsafe(tmp_path: Path) -> None:
     function = "def load(step_context):\n    return dt.date.today()"
     program = _program(function, "first = load(None)\nreturn str(context.step(load, name='load'))")
