@@ -4,7 +4,7 @@ A comment at the end of a line is a mark; several may stand on one line:
 
 * ``# expect: DUR105[E]`` or ``# expect: DUR101[W] DUR105[E]``: these findings stand on this line;
 * ``# todo: DUR101[E]``: a real defect that is not found yet; when it is found the mark is out of date;
-* ``# later: DUR901``: a defect of a family that is not checked here.
+* ``# later: DURnnn``: a defect of a family that is not checked here.
 
 A line without marks has no finding. Advice counts only in files whose first line holds ``# expect-info``.
 """
@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from durable_lint.finding import Finding, Severity
+from durable_lint.source.templates import is_template
+from durable_lint.source.text import SourceText
+from durable_lint.source.yaml_comments import yaml_comments
 
 CORPORA = Path(__file__).parent / "corpora"
 ROOMS = ("seeds", "services", "clean")
@@ -33,6 +36,7 @@ CHECKED = re.compile(
             r"DUR70[1-8]",
             r"DUR80[1-8]",
             r"DUR90[1-5]",
+            r"DUR95[1-6]",
         )
     )
 )
@@ -85,12 +89,13 @@ class Project:
         return f"{self.room}/{self.path.stem}"
 
     def files(self) -> Iterator[tuple[str, Path]]:
-        """Every Python file with its path relative to the project."""
+        """Every Python file and template with its path relative to the project."""
         if self.path.is_file():
             yield self.path.name, self.path
             return
-        for path in sorted(self.path.rglob("*.py")):
-            yield path.relative_to(self.path).as_posix(), path
+        for path in sorted(self.path.rglob("*")):
+            if path.suffix == ".py" or (is_template(path.name) and path.suffix != ".json"):  # which has no comments
+                yield path.relative_to(self.path).as_posix(), path
 
     def copied_to(self, folder: Path) -> Path:
         """Copy the project with its configuration to an empty place, away from our own configuration."""
@@ -131,7 +136,8 @@ def marks_of(project: Project) -> Marks:
 
 def read_marks(name: str, text: str) -> Iterator[tuple[str, Place]]:
     """The marks ``expect`` and ``todo`` of one file's text. Raises MarkError."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    is_yaml = name.endswith((".yaml", ".yml"))
+    for token in yaml_comments(SourceText(text)) if is_yaml else tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT:
             continue
         for mark in _MARK.finditer(token.string):

@@ -98,14 +98,15 @@ Resources:
 
     def check_deployment(self, deployment: Deployment) -> Iterator[Finding]:
         function = deployment.function
-        if function.config is None:
+        if function.config is None or deployment.is_plain:
             return
         written, seconds = deployment.setting(EXECUTION_TIMEOUT), deployment.execution_timeout
         longest = durations().longest_execution
         bounds = f"a number of seconds from 1 to {longest:,}"
         if written is None:
             message = f"CloudFormation refuses `{function.name}`: its `DurableConfig` has no `ExecutionTimeout`"
-            yield self.in_template(function.config.place, message, help=f"Write {bounds}")
+            place = function.config.place if function.config.is_own else function.place
+            yield self.in_template(place, message, help=f"Write {bounds}")
         elif seconds is not None and not 1 <= seconds <= longest:
             message = f"Lambda refuses `{function.name}`: an execution cannot last {seconds:,} seconds"
             yield self.in_template(written.place, f"{message}; write {bounds}")

@@ -77,7 +77,7 @@ def test_the_code_of_a_cloudformation_function(code: str, is_found: bool, tmp_pa
         ("DurableConfig: {ExecutionTimeout: 60}", "Handler: src.app.handler", False),
         ("DurableConfig: {RetentionPeriodInDays: 7}", "DurableConfig: {ExecutionTimeout: 60}", False),
         ("DurableConfig: {ExecutionTimeout: 60}", "DurableConfig: {RetentionPeriodInDays: 7}", False),
-        ("DurableConfig: {RetentionPeriodInDays: 7}  # <- DUR953[E]", "Handler: src.app.handler", True),
+        ("DurableConfig: {RetentionPeriodInDays: 7}", "Handler: src.app.handler  # <- DUR953[E]", True),
         ("DurableConfig: !If [Prod, {ExecutionTimeout: 0}, !Ref AWS::NoValue]", "Timeout: 9", False),
         ("DurableConfig: !Ref Config", "DurableConfig: {ExecutionTimeout: 0}", False),
         ("DurableConfig: {Fn::If: [Prod, 1, 2]}", "Timeout: 9", False),
