@@ -142,7 +142,7 @@ def arguments_of(frame: Frame, node: ast.Call) -> Arguments:
             keywords.append((keyword.arg, value))
             continue
         mapping = value.things[0] if len(value.things) == 1 else None
-        if isinstance(mapping, Mapping) and mapping.entries:
+        if isinstance(mapping, Mapping) and (mapping.entries or mapping.is_visible):
             keywords.extend((key, entry) for key, entry in mapping.entries if isinstance(key, str))
         else:
             is_open = True

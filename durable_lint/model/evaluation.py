@@ -21,6 +21,7 @@ from durable_lint.model.values import (
     Sequence,
     Value,
     join,
+    literal,
     of,
     typed,
 )
@@ -156,7 +157,8 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments, han
             (k, v) for k, v in arguments.keywords if k not in named
         )
         element = join(v for _, v in rest_entries)
-        mapping = Mapping("builtins.dict", rest_entries, typed("builtins.str"), element)
+        key = typed("builtins.str") if arguments.open else join(literal(name) for name, _ in rest_entries)
+        mapping = Mapping("builtins.dict", rest_entries, key, element)
         frame.scope.names[node.args.kwarg.arg] = Value((mapping,), element.taints)
 
 

@@ -1,4 +1,4 @@
-"""What the rules about steps find of retries, timeouts, batches and keys, and what they leave alone, advice included."""
+"""What the rules about steps find of retries, timeouts, batches and keys, and what they leave alone."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ _CONFIGS = [
     "StepConfig(RetryPresets.fixed(Duration(1)), StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
     "StepConfig(create_retry_strategy(), StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
     "StepConfig(create_linear_retry_strategy(), StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
-    "StepConfig(create_retry_strategy(config=RetryStrategyConfig(2)), StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
+    "StepConfig(create_retry_strategy(config=RetryStrategyConfig(2)), "
+    "StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
     "StepConfig(create_retry_strategy(RetryStrategyConfig(retryable_error_types=[requests.Timeout])), "
     "StepSemantics.AT_MOST_ONCE_PER_RETRY)  # <- DUR602",
     "partial(StepConfig, step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY)()  # <- DUR602",
@@ -172,7 +173,8 @@ _BATCHES = [
     "b = context.parallel(fs)\nfor r in b.get_results():  # <- DUR606\n    use(r)",
     "return context.map(xs, f).get_results()  # <- DUR606",
     "b = context.map(xs, f, config=MapConfig(max_concurrency=3))\nreturn len(b.get_results())  # <- DUR606",
-    "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig()))\nreturn b.get_results()  # <- DUR606",
+    "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig()))\n"
+    "return b.get_results()  # <- DUR606",
     "b = context.parallel(fs, config=ParallelConfig(completion_config=CompletionConfig.all_successful()))\n"
     "return b.get_results()  # <- DUR606",
     "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig(tolerated_failure_count=0)))\n"
@@ -199,7 +201,8 @@ _BATCHES = [
     "b = context.map(xs, f)\nreturn b",
     "context.map(xs, f)",
     "b = context.map(xs, f, config=event['c'])\nreturn b.get_results()",
-    "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig.all_completed()))\nreturn b.get_results()",
+    "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig.all_completed()))\n"
+    "return b.get_results()",
     "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig.first_successful()))\n"
     "return b.get_results()",
     "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig(tolerated_failure_percentage=10)))\n"
@@ -369,7 +372,8 @@ def test_steps(code: str, call: str, config: str, is_found: bool, tmp_path: Path
         "def block(ctx, attempt):\n    return ctx.step(lambda _: get(event['u']), name='get', config=ONCE)\n"
         "return with_retry(context, block, WithRetryConfig(), name='again')",
         "def child(ctx):\n    return ctx.step(lambda _: get(event['u']), name='get', config=ONCE)\n"
-        "try:\n    return context.run_in_child_context(child, name='child')\nexcept ChildContextError:\n    return None",
+        "try:\n    return context.run_in_child_context(child, name='child')\n"
+        "except ChildContextError:\n    return None",
         "return context.parallel([lambda c: c.step(lambda _: get(event['u']), name='get', config=ONCE)], name='p')",
     ],
 )
