@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
-from durable_lint.finding import Edit, Fix, Safety
+from durable_lint.finding import Edit, Fix, Safety, Span
 from durable_lint.model.module import Module
 from durable_lint.model.sdk_names import UnknownName
 from durable_lint.rewrite.bindings import binders, home_of, is_free
 from durable_lint.rewrite.edits import is_exact, replaced, source_of
+from durable_lint.rewrite.import_block import with_import
 from durable_lint.source.walk import walk
 
 _FROM = re.compile(r"from\s+(?P<source>[\w.]+)\s+import\b")
@@ -36,11 +37,31 @@ def corrected(unknown: UnknownName) -> Fix | None:
 
 
 def _moved(module: Module, alias: ast.alias, home: str) -> tuple[Edit, ...] | None:
-    """``from sdk import Duration`` as ``from sdk.config import Duration``, when nothing else is imported with it."""
+    """``from sdk import Duration`` as ``from sdk.config import Duration``, apart from what else is imported with it."""
     statement = module.parent(alias)
-    if not isinstance(statement, ast.ImportFrom) or len(statement.names) != 1:
+    if not isinstance(statement, ast.ImportFrom):
         return None
-    return _from(module, statement, home)
+    if len(statement.names) == 1:
+        return _from(module, statement, home)
+    body = module.tree.body
+    if alias.asname is not None or statement not in body[:-1]:
+        return None
+    taken = _taken_out(module, statement, alias)
+    added = with_import(module, home, alias.name, body[body.index(statement) + 1])
+    return None if taken is None or added is None else (taken, *added)
+
+
+def _taken_out(module: Module, statement: ast.ImportFrom, alias: ast.alias) -> Edit | None:
+    """One name less in an import; ``None`` where a comment would go with it."""
+    index = statement.names.index(alias)
+    own = module.text.span(alias)
+    if index:
+        before = module.text.span(statement.names[index - 1])
+        gone = Span(before.end_row, before.end_column, own.end_row, own.end_column)
+    else:
+        after = module.text.span(statement.names[1])
+        gone = Span(own.row, own.column, after.row, after.column)
+    return None if "#" in module.text.slice(gone) else Edit(module.path, gone, "")
 
 
 def _from(module: Module, statement: ast.ImportFrom, source: str) -> tuple[Edit, ...] | None:

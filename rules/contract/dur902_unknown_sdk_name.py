@@ -31,8 +31,8 @@ class UnknownSdkName(Rule):
     fixes = (Safety.SAFE,)
     fix_help = (
         "A misspelt name gets the one name of the same kind that is close to it, in the import and wherever the file "
-        "uses it. An import from a wrong module of the SDK names the module that has it, where it stands alone. No fix "
-        "for what was removed."
+        "uses it. What is imported from a wrong module of the SDK is imported from the one that has it. No fix for "
+        "what was removed."
     )
     examples = (
         Example(

@@ -220,6 +220,22 @@ NAMES = [
         "from {sdk}.retries import RetryPresets as R\nx = R.none()",
     ),
     ("from {sdk} import Duration", "from {sdk}.config import Duration"),
+    (
+        "from {sdk} import DurableContext, Duration, StepContext\nx = Duration(5)\n",
+        "from {sdk} import DurableContext, StepContext\nfrom {sdk}.config import Duration\nx = Duration(5)\n",
+    ),
+    (
+        "from {sdk} import (\n    Duration,\n    DurableContext,\n    StepContext,\n)\nx = Duration(5)\n",
+        "from {sdk} import (\n    DurableContext,\n    StepContext,\n)\nfrom {sdk}.config import Duration\nx = Duration(5)\n",
+    ),
+    (
+        "from {sdk} import (\n    DurableContext,  # the context\n    Duration,\n)\nx = Duration(5)\n",
+        "from {sdk} import (\n    DurableContext,  # the context\n    Duration,\n)\nx = Duration(5)\n",
+    ),
+    (
+        "from {sdk}.config import StepConfig\nfrom {sdk} import DurableContext, Duration\nx = Duration(5)\n",
+        "from {sdk}.config import Duration, StepConfig\nfrom {sdk} import DurableContext\nx = Duration(5)\n",
+    ),
     ("from {sdk}.retry import RetryPresets", "from {sdk}.retries import RetryPresets"),
     ("from {sdk}.configs.x import RetryPresets", "from {sdk}.configs.x import RetryPresets"),
     (
