@@ -17,6 +17,7 @@ from durable_lint.model.values import (
     Boto,
     Content,
     External,
+    Literal,
     Mapping,
     Method,
     Thing,
@@ -37,9 +38,12 @@ _READERS = frozenset({"read", "read_bytes", "read_text"})
 
 def of_call(frame: Frame, callee: Value, arguments: Arguments, node: ast.Call, result: Value) -> Value:
     """The result of a call, known for the whole of something where it is one."""
-    if len(callee.things) != 1:
+    called = [
+        thing for thing in callee.things if not (isinstance(thing, Method) and thing.receiver == Literal.of(None))
+    ]
+    if len(called) != 1:
         return result
-    match callee.things[0]:
+    match called[0]:
         case External(name):
             found = _of_function(frame, name, arguments, node)
         case Method(Boto() as receiver, name):
