@@ -87,8 +87,13 @@ def _wrongly_returned(body: Body, terms: Terms, field: str, wanted: str) -> Iter
         return
     for returned in body.returned.values():
         kinds = terms.kinds(returned.value)
-        if kinds is not None and not any(kind != "None" and terms.fits(wanted, kind) for kind in kinds):
+        if kinds is not None and not any(_can_return(terms, wanted, kind) for kind in kinds):
             yield WrongReturn(returned.site, field, wanted, returned.value)
+
+
+def _can_return(terms: Terms, wanted: str, kind: str) -> bool:
+    """Whether a kind of thing will do; nothing at all does for a name or a summary, but is no decision."""
+    return terms.fits(wanted, kind) and (kind != "None" or wanted == "text")
 
 
 def _field(operation: Operation, name: str) -> Value | None:

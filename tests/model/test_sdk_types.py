@@ -144,6 +144,8 @@ context.step(use(2), config=StepConfig(retry_strategy=unknown))
 done = CompletionConfig(should_complete=lambda status: {"complete": True})  # <- DUR904[E]
 context.map(event, each, config=MapConfig(completion_config=done, item_namer=lambda item, index: 5))  # <- DUR904[E]
 context.map(event, each, config=MapConfig(item_namer=lambda item, index: f"item_{index}"))
+context.map(event, each, config=MapConfig(item_namer=lambda item, index: None))
+context.wait_for_condition(check, WaitForConditionConfig(lambda state, attempt: None, {}))  # <- DUR904[E]
 """
     above = ABOVE + "\nfrom shop import decide\n"
     assert difference(tmp_path, {"handler.py": handler(body, above)}, codes="DUR904") == []

@@ -225,8 +225,8 @@ NAMES = [
         "from {sdk} import DurableContext, StepContext\nfrom {sdk}.config import Duration\nx = Duration(5)\n",
     ),
     (
-        "from {sdk} import (\n    Duration,\n    DurableContext,\n    StepContext,\n)\nx = Duration(5)\n",
-        "from {sdk} import (\n    DurableContext,\n    StepContext,\n)\nfrom {sdk}.config import Duration\nx = Duration(5)\n",
+        "from {sdk} import (\n    Duration,\n    DurableContext,\n    StepContext,\n)\nx = 5\n",
+        "from {sdk} import (\n    DurableContext,\n    StepContext,\n)\nfrom {sdk}.config import Duration\nx = 5\n",
     ),
     (
         "from {sdk} import (\n    DurableContext,  # the context\n    Duration,\n)\nx = Duration(5)\n",
