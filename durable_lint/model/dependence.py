@@ -39,7 +39,7 @@ def independent_runs(body: Body) -> Iterator[list[Operation]]:
                     yield from _long_enough(run)
                     run = []
                 run.append((statement, operation))
-            elif not _is_logging(statement):
+            elif not is_logging(statement):
                 yield from _long_enough(run)
                 run = []
         yield from _long_enough(run)
@@ -90,7 +90,7 @@ def _is_independent(earlier: ast.stmt, statement: ast.stmt, operation: Operation
     return assigned.isdisjoint(read) and assigned.isdisjoint(stored_names([statement]))
 
 
-def _is_logging(statement: ast.stmt) -> bool:
+def is_logging(statement: ast.stmt) -> bool:
     """Whether a statement only writes to a log."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=value))):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from durable_lint.model import sizes
 from durable_lint.model.body import Body, BodyKind
+from durable_lint.model.dependence import is_logging
 from durable_lint.model.durations import lengths
 from durable_lint.model.effects import OUTSIDE_KINDS
 from durable_lint.model.module import target_names
 from durable_lint.model.operations import Operation, OperationKind
-from durable_lint.model.scope import stored_names
+from durable_lint.model.scope import stored_names, walk_body
 from durable_lint.model.values import Sequence
 
 _FEW = 10
@@ -122,14 +123,18 @@ def per_item(body: Body) -> Iterator[PerItem]:
 
 
 def _iterated(loop: ast.AST) -> ast.expr:
-    assert isinstance(loop, (ast.For, ast.AsyncFor, *_COMPREHENSIONS))
-    return loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else loop.generators[-1].iter
+    return loop.iter if isinstance(loop, (ast.For, ast.AsyncFor)) else _generators(loop)[-1].iter
+
+
+def _generators(loop: ast.AST) -> list[ast.comprehension]:
+    assert isinstance(loop, _COMPREHENSIONS)
+    return loop.generators
 
 
 def _targets(loop: ast.AST) -> set[str]:
     if isinstance(loop, (ast.For, ast.AsyncFor)):
         return set(target_names(loop.target))
-    return {name for part in getattr(loop, "generators", ()) for name in target_names(part.target)}
+    return {name for part in _generators(loop) for name in target_names(part.target)}
 
 
 def _is_named_after_item(operation: Operation, loop: ast.AST) -> bool:
@@ -147,7 +152,7 @@ def _is_named_after_item(operation: Operation, loop: ast.AST) -> bool:
 def _counter(loop: ast.AST) -> set[str]:
     """The variable of a loop that only counts."""
     iterated = _iterated(loop)
-    target = loop.target if isinstance(loop, ast.For) else loop.generators[-1].target
+    target = loop.target if isinstance(loop, ast.For) else _generators(loop)[-1].target
     if _is_range(iterated):
         return set(target_names(target))
     if isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.func.id == "enumerate":
@@ -207,7 +212,8 @@ def _depends(call: ast.AST, targets: set[str], loop: ast.AST) -> bool:
 
 def _read_by(call: ast.AST) -> set[str]:
     """The names that the arguments of an operation read, but not those of its name."""
-    assert isinstance(call, ast.Call)
+    if not isinstance(call, ast.Call):
+        return set()
     parts = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg != "name")]
     return {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
 
@@ -223,8 +229,7 @@ def _is_fed_back(loop: ast.AST, call: ast.AST) -> bool:
 
 def _is_called_from(call: ast.AST, targets: set[str]) -> bool:
     """Whether the item is what the step runs: each round does something else."""
-    assert isinstance(call, ast.Call)
-    given = call.args[0] if call.args else None
+    given = call.args[0] if isinstance(call, ast.Call) and call.args else None
     while isinstance(given, (ast.Call, ast.Attribute, ast.Subscript)):
         given = given.func if isinstance(given, ast.Call) else given.value
     return isinstance(given, ast.Name) and given.id in targets
@@ -259,10 +264,18 @@ def _acts_at(body: Body, position: int) -> bool:
 
 
 def _acts_after(body: Body, operation: Operation, index: int) -> bool:
-    """Whether anything follows the last operation: an effect, a question for a result, a call that is not followed."""
+    """Whether anything follows the last operation: an effect, a question for a result, a call for the sake of what it
+    does.
+    """
     row = operation.place.span.end_row
-    sites = [*(outcome.site for outcome in body.outcomes.values()), *(site for site, _ in body.unfollowed.values())]
-    return _acts_at(body, index + 1) or any(site.span.row > row for site in sites)
+    if isinstance(body.node, ast.Lambda) or _acts_at(body, index + 1):
+        return True
+    if any(outcome.site.span.row > row for outcome in body.outcomes.values()):
+        return True
+    return any(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.lineno > row and not is_logging(node)
+        for node in walk_body(body.node.body)
+    )
 
 
 def _is_short(body: Body, operation: Operation) -> bool:

@@ -72,8 +72,8 @@ class Batch(Typed):
 class Content(Typed):
     """All that a file, a download or a table of data holds, as text or bytes or parsed into rows.
 
-    ``source`` says of what (``an S3 object``), ``site`` is the call that read it; ``is_large`` tells what is hardly ever
-    small from what may be.
+    ``source`` says of what (``an S3 object``), ``site`` is the call that read it; ``is_large`` tells what is hardly
+    ever small from what may be.
     """
 
     source: str

@@ -58,7 +58,9 @@ context.step(lambda _: pd.read_csv(event["path"]).to_dict("records"), name="load
 context.step(lambda _: pd.read_parquet(event["path"]).fillna(0).to_json(), name="load_too")  # <- W
 """,
     "a child context": """
-context.run_in_child_context(lambda ctx: s3.get_object(Bucket="b", Key="k")["Body"].read().decode(), name="load")  # <- W
+def child(ctx):
+    return s3.get_object(Bucket="b", Key="k")["Body"].read().decode()  # <- W
+context.run_in_child_context(child, name="load")
 """,
     "a map": """
 context.map(
@@ -172,7 +174,8 @@ def test_helpers_two_modules_away(tmp_path: Path) -> None:
         "store/bucket.py": "import boto3\n\n\nclass Bucket:\n    def __init__(self, name):\n        self.name = name\n"
         '        self.client = boto3.client("s3")\n\n    def open(self, key):\n'
         '        return self.client.get_object(Bucket=self.name, Key=key)["Body"]\n',
-        "store/texts.py": 'from .bucket import Bucket\n\nbucket = Bucket("texts")\n\n\ndef text_of(key, encoding="utf-8"):\n'
+        "store/texts.py": 'from .bucket import Bucket\n\nbucket = Bucket("texts")\n\n\n'
+        'def text_of(key, encoding="utf-8"):\n'
         "    return bucket.open(key).read().decode(encoding)\n\n\ndef title_of(key):\n"
         "    return text_of(key).splitlines()[0]\n",
         "tasks.py": f"{HEAD}\nfrom store import texts\n\n\n@durable_step\ndef load_text(step_context, key):\n"
