@@ -17,8 +17,8 @@ def clean_one(ctx: DurableContext, basket: str, index: int, baskets: list) -> st
     return cleaned
 
 
-def ask_driver(callback_id: str, callback_context) -> None:
-    callback_context.logger.info("asked for %s", callback_id)
+def ask_driver(callback_id: str, callback_context) -> dict:
+    return {"question": "when do you come?", "answer_to": callback_id}
 
 
 def look(state: dict, check_context) -> dict:
