@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Site
-from durable_lint.model.handling import is_handled
+from durable_lint.model.handling import is_caught
 from durable_lint.model.operations import Operation, constant_of
 from durable_lint.model.values import Literal, Record, Value
 
@@ -139,4 +139,4 @@ def _handled(body: Body) -> Iterator[bool]:
     if not body.operations:
         yield False
     for operation in body.operations.values():
-        yield is_handled((operation.place, operation.site))
+        yield is_caught((operation.place, operation.site))

@@ -17,6 +17,9 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _STATUS = frozenset(
     {"status_code", "status", "ok", "is_success", "is_error", "is_client_error", "is_server_error", "getcode", "code"}
 )
+_PLAIN_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "property", "cached_property", "cache", "lru_cache", "override", "capture_method"}
+)
 _MAX_LEVELS = 5
 
 Clause = ast.ExceptHandler | ast.withitem
@@ -39,9 +42,25 @@ def clauses_round(site: Site) -> Iterator[tuple[ast.Try | ast.TryStar | ast.With
         inner = outer
 
 
-def is_handled(sites: Iterable[Site]) -> bool:
-    """Whether anything at all sees an error of the last place on its way back through the others."""
+def is_caught(sites: Iterable[Site]) -> bool:
+    """Whether any clause sees an error of the last place on its way back through the others."""
     return any(True for site in sites for _ in clauses_round(site))
+
+
+def is_handled(request: Request) -> bool:
+    """Whether anything may see an error of a request before the step's own function ends.
+
+    A helper's decorator may, where it is another library's: what it makes of a function is not known.
+    """
+    return is_caught(request.sites) or any(_is_wrapped(site) for site in request.sites[1:])
+
+
+def _is_wrapped(site: Site) -> bool:
+    function = next((outer for outer in site.module.ancestors(site.node) if isinstance(outer, _FUNCTIONS)), None)
+    if function is None or isinstance(function, ast.Lambda):
+        return False
+    names = [_name(node.func if isinstance(node, ast.Call) else node) for node in function.decorator_list]
+    return any(not name.startswith("durable_") and name not in _PLAIN_DECORATORS for name in names)
 
 
 def swallowing(sites: Sequence[Site]) -> tuple[Site, Clause] | None:
@@ -127,7 +146,7 @@ def is_operation_handled(body: Body, operation: Operation) -> bool:
     assert body.interpreter is not None
     others = list(body.interpreter.memory.values())
     ways = [other for one in others for other in one.operations.values() if other.call is operation.call]
-    if is_handled((operation.site, *(link.site for way in ways for link in way.via))):
+    if is_caught((operation.site, *(link.site for way in ways for link in way.via))):
         return True
     return _is_body_handled(body, others, _MAX_LEVELS)
 
@@ -138,7 +157,7 @@ def _is_body_handled(body: Body, others: list[Body], levels: int) -> bool:
     for other in others if levels else ():
         for operation in other.own_operations:
             if any(inner is body for called in operation.called for inner in called.bodies):
-                if operation.kind.value in ("map", "parallel") or is_handled((operation.site,)):
+                if operation.kind.value in ("map", "parallel") or is_caught((operation.site,)):
                     return True
                 if _is_body_handled(other, others, levels - 1):
                     return True

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MAX_REQUESTS = 200
 _MAX_DEPTH = 4
+_PARTS = frozenset({"headers", "json", "data", "params", "body", "Entries"})
+_VERBS = frozenset({"post", "put", "patch", "delete", "get", "request", "urlopen"})
 _LIBRARIES_OF_VALUES = ("builtins.", "typing.", "dataclasses.", "logging.", "structlog.")
 
 
@@ -68,14 +70,15 @@ class Request:
 
     def identifiers(self) -> Iterator[tuple[str, Value]]:
         """The arguments that tell the receiver which request it is, as they are called: ``Idempotency-Key``, and what
-        is given for them; also those in visible headers, bodies and batches.
+        is given for them; also those in the visible headers and bodies of HTTP requests and in entries of a batch.
+        What else is sent is data, whatever it is called.
         """
         for name, value in self.arguments.keywords:
             if semantics.is_key(name) or (self.access is Access.WRITE and semantics.is_request_id(name)):
                 yield name, value
-            else:
+            elif name in _PARTS:
                 yield from _inside(value, _MAX_DEPTH)
-        for value in self.arguments.positional:
+        for value in self.arguments.positional if self.source.rpartition(".")[2] in _VERBS else ():
             yield from _inside(value, _MAX_DEPTH)
 
 

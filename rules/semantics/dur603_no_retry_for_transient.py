@@ -160,4 +160,4 @@ def _unhandled_read(operation: Operation) -> Request | None:
     requests = [request for inner in bodies for request in inner.requests.values()]
     if any(request.access is not Access.READ for request in requests):
         return None
-    return next((request for request in requests if not is_handled(request.sites)), None)
+    return next((request for request in requests if not is_handled(request)), None)

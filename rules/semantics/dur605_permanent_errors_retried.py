@@ -168,6 +168,6 @@ def _retries_all(retries: Strategy) -> bool:
 def _unhandled(run: Body) -> Request | None:
     """The first request of a step when the step tells no errors apart at any of them."""
     requests = [request for request in run.requests.values() if request.access is not None]
-    if any(is_handled(request.sites) or looks_at_status(request) for request in requests):
+    if any(is_handled(request) or looks_at_status(request) for request in requests):
         return None
     return requests[0] if requests else None

@@ -11,7 +11,7 @@ from durable_lint.analysis import AnalysisSettings, Analyzer
 from durable_lint.registry import rules
 
 _HEAD = """
-import random, socket, time, urllib.request, uuid
+import random, socket, sqlite3, time, urllib.request, uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -258,6 +258,8 @@ _KEYS = [
     ("requests.post(u, headers={'X-Request-Id': str(uuid.uuid4())}, timeout=5)", False),
     ("requests.post(u, json={'id': str(uuid.uuid4())}, timeout=5)", False),
     ("boto3.resource('dynamodb').Table('t').put_item(Item={'request_id': str(uuid.uuid4())})", False),
+    ("boto3.resource('dynamodb').Table('t').put_item(Item={'client_token': str(uuid.uuid4())})", False),
+    ("sqlite3.connect('x').execute('UPDATE o SET k = :client_token', {'client_token': uuid.uuid4().hex})", False),
     ("logger.bind(request_id=uuid.uuid4())", False),
     ("{'idempotency_key': str(uuid.uuid4())}", False),
     ("dict(idempotency_key=str(uuid.uuid4()))", False),
@@ -393,3 +395,9 @@ def test_an_unused_step_has_the_default_strategy(tmp_path: Path) -> None:
     assert _differences(tmp_path / "alone", _HEAD + step, "DUR605") == []
     files = {"other.py": "from handler import ask\n"}
     assert _differences(tmp_path / "used", _HEAD + step.replace("  # <- DUR605", ""), "DUR605", files) == []
+
+
+def test_a_decorator_of_another_library_may_handle_errors(tmp_path: Path) -> None:
+    above = "\nfrom tenacity import retry\n\n@retry\ndef patient(address):\n    return get(address)\n"
+    body = "return context.step(lambda _: patient(event['u']), name='get')"
+    assert _differences(tmp_path, _HEAD + above + _handler(body), "DUR605") == []
