@@ -52,3 +52,19 @@ def test_keys_are_known_in_every_spelling() -> None:
         assert semantics.is_key(name)
     assert not semantics.is_key("X-Request-Id")
     assert not semantics.is_key("key")
+
+
+def test_a_batch_ends_at_the_first_failure_unless_told_otherwise() -> None:
+    if installed.__version__ != facts("3").version:
+        pytest.skip("another version is installed")
+    from aws_durable_execution_sdk_python.concurrency.models import CompletionPolicy
+    from aws_durable_execution_sdk_python.config import CompletionConfig, MapConfig, ParallelConfig
+
+    for config in (MapConfig().completion_config, ParallelConfig().completion_config, CompletionConfig()):
+        assert CompletionPolicy.from_config(9, config).is_tolerance_exceeded(1)
+    tolerant = (
+        CompletionConfig.all_completed(),
+        CompletionConfig(min_successful=1),
+        CompletionConfig.first_successful(),
+    )
+    assert not any(CompletionPolicy.from_config(9, config).is_tolerance_exceeded(1) for config in tolerant)
