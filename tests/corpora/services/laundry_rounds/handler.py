@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution, with_retry
-from aws_durable_execution_sdk_python.waits import WaitForConditionConfig, WaitForConditionDecision
+from aws_durable_execution_sdk_python.waits import WaitForConditionConfig
 from laundry import machines, policies
 
 BILLING = os.environ["BILLING_FUNCTION"]

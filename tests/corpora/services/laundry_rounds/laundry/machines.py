@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_step, durable_with_child_context
 from aws_durable_execution_sdk_python.config import Duration
+
 from laundry import policies
 
 
