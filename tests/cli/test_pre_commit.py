@@ -15,6 +15,15 @@ PRE_COMMIT = [sys.executable, "-m", "pre_commit", "run", "--verbose"]
 
 pytestmark = pytest.mark.long
 
+TEMPLATE = """\
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties: {
+      CodeUri: ".", Handler: handler.handler
+    }
+"""
+
 
 def run(*command: str, cwd: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -69,6 +78,8 @@ def test_the_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_com
     )
     (tmp_path / "helper.py").write_text("import time\n\n\ndef late(at):\n    return time.time() > at\n")
     (tmp_path / "plain.py").write_text(ORDINARY)
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "durable.yaml").write_text("durable: [true]\n")
     (tmp_path / "vendored").mkdir()
     (tmp_path / "vendored" / "handler.py").write_text(HANDLER)
     (tmp_path / "durable-lint.toml").write_text('extend-exclude = ["vendored"]\noutput-format = "concise"\n')
@@ -77,8 +88,7 @@ def test_the_hook_on_staged_files(tmp_path: Path, hook_repository: Path, pre_com
     failed = run(*PRE_COMMIT, cwd=tmp_path, PRE_COMMIT_HOME=pre_commit_home)
     assert failed.returncode == 1, failed.stdout + failed.stderr
     found = [line for line in failed.stdout.splitlines() if ": DUR" in line]
-    assert len(found) == 1, failed.stdout
-    assert found[0].startswith("handler.py:8:8: DUR101 ")
+    assert [line.partition(" ")[0] for line in found] == ["handler.py:8:8:", "template.yaml:5:30:"], failed.stdout
 
     (tmp_path / "handler.py").write_text(ORDINARY)
     git("add", ".", cwd=tmp_path)
