@@ -171,7 +171,12 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
         stored = constructed(frame, instance).get(name)
         field = _field_argument(frame, instance, name)
         parts = [value for value in (field, stored) if value is not None]
-        return join(parts) if parts else _held_by_class(frame, cls, owner, statement, name)
+        if parts:
+            return join(parts)
+        default = _held_by_class(frame, cls, owner, statement, name)
+        return (
+            default if _is_filled(frame, instance) else declared.possible(class_frame(frame, owner), statement, default)
+        )
     stored = instance.held(name) or constructed(frame, instance).get(name)
     if stored is not None:
         return stored
@@ -181,6 +186,13 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
     if isinstance(found, External):
         return of(Method(instance if _gives_itself(frame, found, name) else of_type(frame, found), name))
     return UNKNOWN
+
+
+def _is_filled(frame: Frame, instance: Instance) -> bool:
+    """Whether it is known which fields of an object were given, so that the others have their defaults."""
+    if instance.arguments is None or instance.arguments.open:
+        return False
+    return not any(base.endswith(".BaseSettings") for base in library_bases(frame, instance.cls) or ())
 
 
 def _gives_itself(frame: Frame, base: External, name: str) -> bool:

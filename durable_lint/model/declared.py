@@ -13,7 +13,9 @@ from durable_lint.model.values import (
     Context,
     External,
     Instance,
+    Literal,
     Mapping,
+    Record,
     Sequence,
     Typed,
     Value,
@@ -67,6 +69,14 @@ def value_of(frame: Frame, annotation: ast.expr | None, depth: int = 0) -> Value
         case ast.Name() | ast.Attribute():
             return _named(frame, annotation)
     return UNKNOWN
+
+
+def possible(frame: Frame, field: ast.stmt, default: Value) -> Value:
+    """What a field holds that may have been given another value than its default: something of the declared type."""
+    is_plain = all(isinstance(thing, (Literal, Record)) for thing in default.things)
+    if not isinstance(field, ast.AnnAssign) or not is_plain:
+        return default
+    return Value(value_of(frame, field.annotation).things, default.taints, default.loops)
 
 
 def declares_context(frame: Frame, annotation: ast.expr | None) -> bool:

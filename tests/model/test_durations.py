@@ -223,3 +223,49 @@ context.create_callback("e_callback", CallbackConfig(unknown.TIMEOUT))
 context.create_callback("f_callback")
 """
     assert difference(tmp_path, {"handler.py": handler(body, ABOVE)}, codes="DUR703", advice=True) == []
+
+
+def test_a_default_says_nothing_of_a_field_that_may_be_given(tmp_path: Path) -> None:
+    above = """
+from dataclasses import dataclass, replace
+
+from pydantic_settings import BaseSettings
+
+
+@dataclass
+class Options:
+    pause: int = 0
+    timeout: Duration = Duration.from_seconds(30)
+    limit: Duration = None
+
+
+class Settings(BaseSettings):
+    pause: int = 0
+    timeout: Duration = Duration.from_seconds(30)
+
+
+SETTINGS = Settings()
+
+
+def declared(ctx, options: Options):
+    ctx.wait(Duration.from_seconds(options.pause))
+    ctx.wait(options.pause)  # <- DUR705[E]
+"""
+    body = """
+given = Options(**event["options"])
+context.wait(Duration.from_seconds(given.pause))
+context.create_callback("a_callback", CallbackConfig(given.timeout, given.limit))
+context.wait(Duration.from_seconds(SETTINGS.pause))
+context.create_callback("b_callback", CallbackConfig(SETTINGS.timeout))
+default = Options()
+context.wait(Duration.from_seconds(default.pause))  # <- DUR705[E]
+context.create_callback("c_callback", CallbackConfig(default.timeout))  # <- DUR704[W]
+context.create_callback("d_callback", CallbackConfig(replace(default, timeout=Duration.from_hours(2)).timeout))
+default.pause = 7
+context.wait(Duration.from_seconds(default.pause))
+declared(context, event["options"])
+"""
+    program = handler(body, ABOVE + above)
+    for code, other in (("DUR704", "DUR705[E]"), ("DUR705", "DUR704[W]")):
+        marked = program.replace(f"  # <- {other}", "")
+        assert difference(tmp_path, {"handler.py": marked}, codes=code) == []
