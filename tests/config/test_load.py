@@ -88,6 +88,7 @@ def test_effects_and_naming(tmp_path: Path) -> None:
         effects.remove = ["requests.get"]
         effects.vouch = ["shop.pricing"]
         naming.step = '[a-z]+_[a-z]+'
+        max-operations = 30
         """,
     )
     settings = load_settings(str(tmp_path), {"effects": {"vouch": ["other"]}})
@@ -95,6 +96,7 @@ def test_effects_and_naming(tmp_path: Path) -> None:
     assert settings.effects.remove == ("requests.get",)
     assert settings.effects.vouch == ("other",)
     assert settings.naming == (("step", "[a-z]+_[a-z]+"),)
+    assert settings.max_operations == 30
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,8 @@ def test_effects_and_naming(tmp_path: Path) -> None:
         ('effects.vouch = ["a b"]', "`effects.vouch` names `a b`, which is no dotted name"),
         ('effects.add = { "a.b" = "explosive" }', "`effects.add`: effect 'explosive' of a.b: expected a kind"),
         ("naming.step = '['", "`naming.step` is no regular expression"),
+        ("max-operations = 0", "`max-operations` is 0, expected whole number from 1; e.g. max-operations = 25"),
+        ("max-operations = true", "`max-operations` is true, expected whole number from 1"),
         ("select = [", "is not valid TOML"),
     ],
 )
