@@ -1,0 +1,5 @@
+"""An ordinary handler."""
+
+
+def handler(event, context):
+    return {"statusCode": 200, "body": event["pathParameters"]["id"]}
