@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from durable_lint.source.walk import walk
+
+_MISSES = frozenset({"KeyError", "AttributeError", "NameError", "LookupError"})
+
 
 def empty_then(test: ast.expr) -> Iterator[ast.expr]:
     """The expressions that a test which holds may have found empty."""
@@ -38,3 +42,9 @@ def empty_else(test: ast.expr) -> Iterator[ast.expr]:
             yield container
         case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call() | ast.NamedExpr():
             yield test
+
+
+def expects_nothing_there(expected: ast.expr | None) -> bool:
+    """Whether an ``except`` clause waits for what is not there yet."""
+    names = {node.id for node in walk([expected]) if isinstance(node, ast.Name)} if expected is not None else set()
+    return not names.isdisjoint(_MISSES)

@@ -34,9 +34,9 @@ class Mutation:
 
     ``site`` is the write, or the call in the body that leads to it through ``chain``; ``what`` is the target as it is
     written, ``where`` the body's name, ``functions`` those that the change went through.  ``is_lazy`` says that it only
-    fills what was found empty, ``through_method`` that an object changes itself (``changes_self``: this very body is its
-    method), ``is_reported`` that a durable body on the way reports it (``in_reporting_body``: this very body does).
-    ``lost`` is set where an operation runs it.
+    fills what was found empty, ``changes_self`` that the body is a method of the object, ``is_reported`` that a durable
+    body on the way reports it (``in_reporting_body``: this very body does).  ``lost`` says what an operation on the way
+    loses.
     """
 
     site: Site
@@ -48,7 +48,6 @@ class Mutation:
     functions: frozenset[FunctionNode] = frozenset()
     manner: Manner = PLAIN
     is_lazy: bool = False
-    through_method: bool = False
     is_reported: bool = False
     changes_self: bool = False
     in_reporting_body: bool = False

@@ -109,6 +109,16 @@ def either(alternatives: Iterable[Held]) -> Held:
     return result
 
 
+def joined(states: list[dict[str, Held]]) -> dict[str, Held]:
+    """What names hold where several paths meet."""
+    result = dict(states[0])
+    for state in states[1:]:
+        for name, held in state.items():
+            known = result.get(name)
+            result[name] = held if known is None or known == held else known | held
+    return result
+
+
 def overlap(one: Path, other: Path) -> bool:
     """Whether one path leads into, or past, what the other leads to."""
     return all(a == b or ANY in (a, b) for a, b in zip(one, other, strict=False))

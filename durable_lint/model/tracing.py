@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model.body import Body, Role
 from durable_lint.model.effects import Link, Site
-from durable_lint.model.emptiness import empty_else, empty_then
+from durable_lint.model.emptiness import empty_else, empty_then, expects_nothing_there
 from durable_lint.model.records import PLAIN, Altered, Between, Handed, Load, Manner, Mutation, Touched, Trace
 from durable_lint.model.references import (
     NOTHING,
@@ -25,6 +25,7 @@ from durable_lint.model.references import (
     Source,
     either,
     is_within,
+    joined,
     overlap,
 )
 from durable_lint.model.scope import all_arguments
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from durable_lint.model.scope import FunctionFacts
 
 _MAX_DOUBLE_PASS = 2
-_MISSES = frozenset({"KeyError", "AttributeError", "NameError", "LookupError"})
+_MAX_MARKS = 48
 
 
 class Tracer:
@@ -115,9 +116,9 @@ class Tracer:
         """Whatever holds the mark's object has the mark from here on."""
         for name, held in self.names.items():
             if any(reference.source == mark.source for reference in held.references):
-                self.names[name] = Held(held.references, held.marks | {mark}, held.is_recorded)
+                self.names[name] = Held(held.references, marked(held.marks, mark), held.is_recorded)
         if mark.source.origin in (Origin.ENCLOSING, Origin.MODULE):
-            self.outside[mark.source] = self.outside.get(mark.source, frozenset()) | {mark}
+            self.outside[mark.source] = marked(self.outside.get(mark.source, frozenset()), mark)
 
     # What happens to objects
 
@@ -216,16 +217,21 @@ class Tracer:
                 self.names[name] = Held(known.references, known.marks, True)
 
     def _between(self, node: ast.AST, what: str, held: Held, reference: Reference, is_update: bool) -> None:
-        for mark in held.marks if self.body.role is Role.REPLAYED else ():
-            if not isinstance(mark, Handed) or mark.source != reference.source:
-                continue
-            if not is_within(reference.path, mark.path):
-                continue
-            between = self._betweens.get(node)
-            if between is None:
-                between = self._betweens[node] = Between(self.site(node), what, mark.operation, is_update)
-                self.trace.between.append(between)
-            self.mark(Altered(between, reference.source, reference.path))
+        if self.body.role is not Role.REPLAYED:
+            return
+        handed = [
+            mark.operation
+            for mark in held.marks
+            if isinstance(mark, Handed) and mark.source == reference.source and is_within(reference.path, mark.path)
+        ]
+        if not handed:
+            return
+        between = self._betweens.get(node)
+        if between is None:
+            latest = max(handed, key=lambda operation: (operation.call.lineno, operation.call.col_offset))
+            between = self._betweens[node] = Between(self.site(node), what, latest, is_update)
+            self.trace.between.append(between)
+        self.mark(Altered(between, reference.source, reference.path))
 
     # Statements
 
@@ -346,7 +352,7 @@ class Tracer:
         for handler in node.handlers:
             self.names = joined([before, after])
             empty = self.empty
-            if _is_miss(handler.type):
+            if expects_nothing_there(handler.type):
                 self.empty = empty | self._states_in(node.body)
             if not self.block(handler.body):
                 ends.append(self.names)
@@ -367,27 +373,27 @@ class Tracer:
         return frozenset(reference.source for reference in held.references)
 
 
+def marked(marks: frozenset[Mark], new: Mark) -> frozenset[Mark]:
+    """Marks with one more, without those that nothing is left to be told about."""
+    if new in marks:
+        return marks
+    kept = [mark for mark in marks if not _is_settled(mark, new)]
+    return frozenset([*kept, new] if len(kept) < _MAX_MARKS else kept)
+
+
+def _is_settled(mark: Mark, new: Mark) -> bool:
+    match mark:
+        case Touched(lost):
+            return lost.read is not None
+        case Altered(between):
+            return between.used is not None
+    return isinstance(new, Handed) and (mark.source, mark.path) == (new.source, new.path)
+
+
 def inherit(mutation: Mutation, by: Mutation) -> None:
     """A call leads to a change in what it calls, which stands at the end of the chain."""
     mutation.chain = (Link(mutation.site, by.where), *(by.chain or (Link(by.site, by.what),)))
     mutation.functions |= by.functions
     mutation.is_lazy = mutation.is_lazy or by.is_lazy
     mutation.manner = by.manner
-    mutation.through_method = by.through_method or by.changes_self
     mutation.is_reported = by.is_reported or by.in_reporting_body
-
-
-def joined(states: list[dict[str, Held]]) -> dict[str, Held]:
-    """What names hold where several paths meet."""
-    result = dict(states[0])
-    for state in states[1:]:
-        for name, held in state.items():
-            known = result.get(name)
-            result[name] = held if known is None or known == held else known | held
-    return result
-
-
-def _is_miss(expected: ast.expr | None) -> bool:
-    """Whether an ``except`` clause waits for what is not there yet."""
-    names = {node.id for node in walk([expected]) if isinstance(node, ast.Name)} if expected is not None else set()
-    return not names.isdisjoint(_MISSES)

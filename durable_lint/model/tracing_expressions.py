@@ -86,10 +86,10 @@ def _attribute(tracer: Tracer, node: ast.Attribute, value: ast.expr, attr: str) 
         source = tracer.mutations.source_of_attribute(tracer.body, value.id, attr)
         if source is not None:
             return tracer.of_source(source)
-    held = reach(tracer, value).at((f".{attr}",))
+    base = reach(tracer, value)
     for callee, function in tracer.body.calls.get(node, {}).items():  # a property
-        run_called(tracer, callee, function, Bound(reach(tracer, value), (), {}), node)
-    return held
+        run_called(tracer, callee, function, Bound(base, (), {}), node)
+    return base.at((f".{attr}",))
 
 
 def _lambda(tracer: Tracer, node: ast.Lambda) -> None:
@@ -149,8 +149,7 @@ def bind(tracer: Tracer, target: ast.expr, held: Held, value: ast.expr) -> None:
             if target in tracer.body.calls:
                 _run_special(tracer, target, base)
                 return
-            updates = any(ast.dump(part) == ast.dump(_as_load(target)) for part in walk([value]))
-            tracer.change(target, ast.unparse(target), part, Manner(held.is_recorded, is_update=updates))
+            tracer.change(target, ast.unparse(target), part, Manner(held.is_recorded, is_update=_reads(value, target)))
 
 
 def _run_special(tracer: Tracer, target: ast.expr, base: ast.expr) -> None:
@@ -159,10 +158,11 @@ def _run_special(tracer: Tracer, target: ast.expr, base: ast.expr) -> None:
         run_called(tracer, callee, function, Bound(reach(tracer, base), (), {}), target)
 
 
-def _as_load(target: ast.Attribute | ast.Subscript) -> ast.expr:
-    if isinstance(target, ast.Attribute):
-        return ast.Attribute(value=target.value, attr=target.attr, ctx=ast.Load())
-    return ast.Subscript(value=target.value, slice=target.slice, ctx=ast.Load())
+def _reads(value: ast.expr, target: ast.Attribute | ast.Subscript) -> bool:
+    """Whether a new value is made from the old one."""
+    text = ast.unparse(target)
+    parts = (part for part in walk([value]) if part.__class__ is target.__class__)
+    return any(ast.unparse(part) == text for part in parts)
 
 
 def _target(tracer: Tracer, target: ast.expr) -> Held:

@@ -157,7 +157,8 @@ class Flow:
     ),
     "global read in replayed code": handler(
         "context.step(count())\nreturn COUNT",
-        above="COUNT = 0\n\n@durable_step\ndef count(step_context):\n    global COUNT\n    COUNT += 1  # <- DUR501[E]\n",
+        above="COUNT = 0\n\n@durable_step\ndef count(step_context):\n    global COUNT\n"
+        "    COUNT += 1  # <- DUR501[E]\n",
     ),
     "global read by another step": handler(
         "context.step(keep(1))\ncontext.step(send())",
@@ -166,7 +167,8 @@ class Flow:
     ),
     "global nobody reads": handler(
         "context.step(count())",
-        above="COUNT = 0\n\n@durable_step\ndef count(step_context):\n    global COUNT\n    COUNT += 1  # <- DUR501[W]\n",
+        above="COUNT = 0\n\n@durable_step\ndef count(step_context):\n    global COUNT\n"
+        "    COUNT += 1  # <- DUR501[W]\n",
     ),
     "class attribute": handler(
         "context.step(count())\nreturn Counter.total",
@@ -213,11 +215,13 @@ return ids
     ),
     "lazy client, left early": handler(
         "context.step(lambda _: client().send_message(QueueUrl='q', MessageBody='m')['MessageId'], name='send')",
-        above="_client = None\n\ndef client():\n    global _client\n    if _client is not None:\n        return _client\n"
+        above="_client = None\n\ndef client():\n    global _client\n    if _client is not None:\n"
+        "        return _client\n"
         "    _client = boto3.client('sqs')\n    return _client\n",
     ),
     "lazy attribute": handler(
-        "api = Api()\nanswer = context.step(lambda _: api.session(), name='call')\nreturn [answer, api.session() is None]",
+        "api = Api()\nanswer = context.step(lambda _: api.session(), name='call')\n"
+        "return [answer, api.session() is None]",
         above="class Api:\n    def __init__(self):\n        self._session = None\n    def session(self):\n"
         "        if self._session is None:\n            self._session = 'made'\n        return self._session\n",
     ),
@@ -268,7 +272,8 @@ return {"found": found, "state": state}
     "logger and metrics": handler(
         "context.step(work())\ncontext.logger.info('x')",
         above="from aws_lambda_powertools import Logger, Metrics\nlogger = Logger()\nmetrics = Metrics()\n\n"
-        "@durable_step\ndef work(step_context):\n    logger.append_keys(order=1)\n    metrics.add_metric(name='n', value=1)\n"
+        "@durable_step\ndef work(step_context):\n    logger.append_keys(order=1)\n"
+        "    metrics.add_metric(name='n', value=1)\n"
         "    logger.level = 3\n    return 1\n",
     ),
     # 502: what a step is given
@@ -293,7 +298,8 @@ return {"found": found, "state": state}
     ),
     "element in the step": handler(
         "boxes = [{}]\ncontext.step(work(boxes))\nreturn boxes",
-        above="@durable_step\ndef work(step_context, boxes):\n    for box in boxes:\n        box['n'] = 1  # <- DUR502[E]\n",
+        above="@durable_step\ndef work(step_context, boxes):\n    for box in boxes:\n"
+        "        box['n'] = 1  # <- DUR502[E]\n",
     ),
     "element of a copy": handler(
         "boxes = [{}]\ncontext.step(work(boxes))\nreturn boxes",
