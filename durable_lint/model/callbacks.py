@@ -12,7 +12,7 @@ from durable_lint.model.effects import Kind, Site
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import FunctionNode, Literal, Record, Value
+from durable_lint.model.values import FunctionNode, Record
 from durable_lint.source.walk import walk
 
 CALLBACKS = frozenset({OperationKind.CREATE_CALLBACK, OperationKind.WAIT_FOR_CALLBACK})
@@ -69,16 +69,12 @@ def limits_in(config: Record | None) -> Limits:
 
 def _seconds(config: Record | None, field: str) -> int | None:
     given = None if config is None else config.get(field)
-    if given is None or _is_none(given):
+    if given is None:
         return 0
     written = written_lengths(given)
     if written is None or len(set(written)) > 1 or 0 < written[0] < 1:
         return None  # what is cut off to none was not meant to be none
     return int(written[0])
-
-
-def _is_none(value: Value) -> bool:
-    return value.things == (Literal.of(None),)
 
 
 def lot_of(body: Body, operation: Operation) -> Lot | None:

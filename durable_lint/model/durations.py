@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -11,12 +12,14 @@ from durable_lint.model.body import Body
 from durable_lint.model.contract import Given, Match, SdkCall, Terms
 from durable_lint.model.effects import Site
 from durable_lint.model.values import Literal, Record, Thing, Typed, Value
+from durable_lint.source.walk import walk
 
 DURATION = "sdk.Duration"
 TIMEDELTA = "datetime.timedelta"
 _NUMBERS = frozenset({"builtins.int", "builtins.float"})
 _TEXT = "builtins.str"
 _NONE = "builtins.NoneType"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _WEEK = 7 * 24 * 60 * 60
 
 
@@ -117,7 +120,8 @@ def _in_place(match: Match, given: Given, place: Place) -> Iterator[Misfit]:
     """What is wrong with the value of a parameter that takes a Duration."""
     kind = _kind_of(given.value)
     is_swapped = kind == _TEXT and place.use == "wait"  # text there was meant for the name
-    if kind is not None and not is_swapped and not (kind == _NONE and place.is_optional):
+    is_none = kind == _NONE and (place.is_optional or _is_tested(match, given))
+    if kind is not None and not is_swapped and not is_none:
         number = given.value.number()
         yield Misfit(Defect.TYPE, _site(match, given), match.call, given, place, kind, number)
     written = written_lengths(given.value)
@@ -128,7 +132,7 @@ def _in_place(match: Match, given: Given, place: Place) -> Iterator[Misfit]:
         (Defect.CUT_OFF, [seconds for seconds in written if place.use == "timeout" and 0 < seconds < 1]),
         (Defect.TOO_LONG, [seconds for seconds in written if seconds > place.longest]),
     ):
-        if len(wrong) == len(written):
+        if len(wrong) == len(written) and not _is_tested(match, given):
             yield Misfit(defect, _site(match, given), match.call, given, place, seconds=wrong[0])
 
 
@@ -140,6 +144,37 @@ def _in_maker(match: Match, given: Given) -> Iterator[Misfit]:
     is_parsed = kind == _TEXT and match.call.name == "Duration.from_seconds"
     if kind is not None and kind not in _NUMBERS and not is_parsed:
         yield Misfit(Defect.UNMAKEABLE, _site(match, given), match.call, given, None, kind)
+
+
+def _is_tested(match: Match, given: Given) -> bool:
+    """Whether the code round a call asks for a value that goes into a duration: a wrong one may not get there."""
+    module = match.call.site.module
+    names = _names_in(given.node) - {"Duration"} if given.node is not None else frozenset()
+    if not names:
+        return False
+    function = next(
+        (outer for outer in module.ancestors(match.call.node) if isinstance(outer, _FUNCTIONS)), module.tree
+    )
+    return any(not names.isdisjoint(_names_in(test)) for node in walk([function]) for test in _tests(node))
+
+
+def _names_in(node: ast.AST) -> frozenset[str]:
+    return frozenset(
+        inner.id if isinstance(inner, ast.Name) else inner.attr
+        for inner in walk([node])
+        if isinstance(inner, (ast.Name, ast.Attribute))
+    )
+
+
+def _tests(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+            return [test]
+        case ast.Match(subject=subject):
+            return [subject]
+        case ast.BoolOp(values=values):
+            return values
+    return []
 
 
 def _is_duration(thing: Thing) -> bool:

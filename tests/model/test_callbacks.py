@@ -211,6 +211,7 @@ LIMITED = [
     "q = context.create_callback(*event['how'])",
     "q = context.create_callback(**event['how'])",
     "q = context.create_callback('q_callback', unknown.config)",
+    "q = context.create_callback('q_callback', CallbackConfig(timeout=None))",
     "q = context.create_callback('q_callback', CallbackConfig(**event['how']))",
     "q = context.create_callback('q_callback', CallbackConfig(*event['how']))",
     "q = context.create_callback('q_callback', HOUR if event else None)",

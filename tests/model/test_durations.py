@@ -26,11 +26,19 @@ from aws_durable_execution_sdk_python.waits import WaitForConditionDecision, Wai
 import unknown
 
 MINUTE = 60
+NOTHING = 0
 SECONDS = {"short": 5, "long": 500}
 PAUSE = Duration.from_minutes(5)
 
 
+def nap(ctx, seconds):
+    if seconds <= 0:
+        return
+    ctx.wait(Duration.from_seconds(seconds))
+
+
 class Pauses:
+    NONE = None
     SHORT = 5
     LONG = Duration.from_hours(5)
     AFTER = timedelta(hours=1)
@@ -71,6 +79,9 @@ WRONG = [
     "context.wait(Duration(0.5))",
     "context.wait(Duration.from_minutes(0.01))",
     "context.wait(lasting(0))",
+    "context.wait(Duration.from_seconds(NOTHING))",
+    "context.wait(Pauses.NONE)",
+    "if MINUTE:\n    context.wait(Duration())",
     "context.wait(Duration.from_days(367))",
     "context.wait(Duration.from_hours(24 * 367))",
     "wait = context.wait\nwait(5)",
@@ -124,6 +135,13 @@ RIGHT = [
     "Duration.from_seconds('5')",
     "Duration.from_seconds(float(event['seconds']))",
     "pause(context, PAUSE)",
+    "if NOTHING:\n    context.wait(Duration.from_seconds(NOTHING))",
+    "if NOTHING > 0:\n    context.wait(Duration.from_seconds(NOTHING))",
+    "if Pauses.NONE is not None:\n    context.wait(Pauses.NONE)",
+    "context.wait(Duration.from_seconds(NOTHING or 1))",
+    "context.wait(Duration.from_seconds(max(1, NOTHING)))",
+    "nap(context, 0)",
+    "context.wait(Pauses.NONE or PAUSE)",
 ]
 
 
