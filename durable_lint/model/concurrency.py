@@ -10,7 +10,7 @@ from durable_lint.model.module import target_names
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sizes import most
-from durable_lint.model.values import Literal, Record
+from durable_lint.model.values import Literal, Record, Sequence
 
 MAX_THREADS = 1_024
 """How many threads a Lambda environment runs. Source: the quotas of AWS Lambda."""
@@ -38,7 +38,7 @@ def _may_be_many(body: Body, operation: Operation) -> bool:
     count = most(operation.inputs)
     if count is not None:
         return count > MAX_THREADS
-    if operation.kind is OperationKind.PARALLEL and not operation.inputs.things:
+    if operation.kind is OperationKind.PARALLEL and not list(operation.inputs.only(Sequence)):
         return False  # branches that come from somewhere else: as a rule they are written out there
     given = operation.call.args[0] if operation.call.args else None
     name = operation.shape.parameters[0]
