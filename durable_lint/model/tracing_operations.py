@@ -101,6 +101,8 @@ def run_operation(tracer: Tracer, operation: Operation, node: ast.Call) -> Held:
             if body.kind in _STEPS:
                 handed.extend(given.values())
                 handed.extend(_captured(tracer, body, given))
+    if not is_followed and operation.kind is OperationKind.STEP:
+        handed.extend(_bound_out_of_sight(tracer, node))
     tracer.running = outer
     for held, lost in losses:
         _touch(tracer, held, lost, node)
@@ -109,6 +111,16 @@ def run_operation(tracer: Tracer, operation: Operation, node: ast.Call) -> Held:
             if not reference.is_copy:
                 tracer.mark(Handed(operation, reference.source, reference.path))
     return Held(is_recorded=True)
+
+
+def _bound_out_of_sight(tracer: Tracer, node: ast.Call) -> Iterator[Held]:
+    """What a step that cannot be followed is called with: ``context.step(charge(order))``."""
+    from durable_lint.model.tracing_expressions import reach
+
+    for callable_ in (*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "func")):
+        if isinstance(callable_, ast.Call):
+            for argument in (*callable_.args, *(keyword.value for keyword in callable_.keywords)):
+                yield reach(tracer, argument)
 
 
 def _losses(tracer: Tracer, operation: Operation, body: Body, given: dict[str, Held]) -> Iterator[tuple[Held, Lost]]:

@@ -396,6 +396,12 @@ while queue:
     item = queue.pop(0)
     queue.extend(context.step(use(item), name=f"use_{item}"))
 """),
+    "a step out of sight": handler("""
+data = {"n": 0}
+context.step(increment(data))
+data["n"] += 1  # <- DUR503[W]
+return data
+"""),
     "captured by the step": handler("""
 data = {"n": 0}
 context.step(lambda _: print(data), name="print")
