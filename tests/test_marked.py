@@ -37,7 +37,7 @@ def test_marks_in_strings_are_none() -> None:
     assert _read('x = "# expect: DUR105[E]"\n') == []
 
 
-@pytest.mark.parametrize("codes", ["", "DUR105", "DUR105[X]", "DUR901[E]", "DUR004[I]", "DUR105[E], DUR101[E]"])
+@pytest.mark.parametrize("codes", ["", "DUR105", "DUR105[X]", "DUR999[E]", "DUR004[I]", "DUR105[E], DUR101[E]"])
 def test_a_mark_that_cannot_be_read_is_an_error(codes: str) -> None:
     with pytest.raises(MarkError, match=r"a\.py:1"):
         _read(f"x = 1  # expect: {codes}\n")
