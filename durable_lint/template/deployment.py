@@ -14,6 +14,7 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.values import Function as Code
+from durable_lint.model.values import FunctionNode
 from durable_lint.source.prefilter import names_durable
 from durable_lint.template.document import Function, Template
 from durable_lint.template.nodes import Node, number_of
@@ -28,6 +29,28 @@ Interpreters = Callable[[Module], Interpreter]
 """Makes an interpreter for what a module means, with nothing evaluated yet."""
 
 
+class Evaluations:
+    """What evaluating the handlers of a template has told: functions that share a handler share the answer."""
+
+    def __init__(self, interpreters: Interpreters) -> None:
+        self._interpreters = interpreters
+        self._waitings: dict[FunctionNode, tuple[Waiting, ...]] = {}
+
+    def bodies(self, module: Module) -> list[Body]:
+        """All bodies of a module, which are too large to be kept."""
+        return evaluate_file(self._interpreters(module), module)
+
+    def waitings(self, module: Module, handler: Code) -> tuple[Waiting, ...]:
+        """What executions of a handler that a module names wait for, the longest first."""
+        if handler.node not in self._waitings:
+            body = handler_body(self.bodies(module), handler)
+            found = () if body is None else waitings(body)
+            self._waitings[handler.node] = tuple(
+                sorted(found, key=lambda item: (-item.seconds, item.site.module.path, item.site.span))
+            )
+        return self._waitings[handler.node]
+
+
 @dataclass(eq=False)
 class Deployment:
     """What a rule can ask: the ``function`` as the template has it, the ``module`` that it runs, and the handler's
@@ -39,7 +62,7 @@ class Deployment:
     module: Module
     nature: Nature
     _code: Code | None
-    _interpreters: Interpreters
+    _evaluations: Evaluations
 
     @property
     def is_durable(self) -> bool:
@@ -53,7 +76,7 @@ class Deployment:
             return False
         home = self._code.module
         if names_durable(home.text.text.encode("utf-8", "surrogatepass")):
-            self._evaluated(home)  # what finds handlers without a decorator
+            self._evaluations.bodies(home)  # what finds handlers without a decorator
         return self._code.node not in home.bare_handlers
 
     @cached_property
@@ -64,11 +87,7 @@ class Deployment:
     @cached_property
     def waitings(self) -> tuple[Waiting, ...]:
         """What executions wait for as long as can be known, in a fixed order."""
-        if self._code is None:
-            return ()
-        body = handler_body(self._evaluated(self.module), self._code)
-        found = () if body is None else waitings(body)
-        return tuple(sorted(found, key=lambda item: (-item.seconds, item.site.module.path, item.site.span)))
+        return () if self._code is None else self._evaluations.waitings(self.module, self._code)
 
     def setting(self, name: str) -> Node | None:
         """An entry of the function's ``DurableConfig``."""
@@ -78,9 +97,6 @@ class Deployment:
     def execution_timeout(self) -> int | None:
         """How long an execution may last, in seconds, where that is a literal number."""
         return number_of(self.setting(EXECUTION_TIMEOUT))
-
-    def _evaluated(self, module: Module) -> list[Body]:
-        return evaluate_file(self._interpreters(module), module)
 
 
 @dataclass(slots=True)
@@ -94,7 +110,7 @@ class Reach:
 
 def deployments(template: Template, project: Project, interpreters: Interpreters) -> Reach:
     """The functions of a template whose handlers lie in the project."""
-    reach = Reach()
+    reach, evaluations = Reach(), Evaluations(interpreters)
     for function in template.functions():
         path = _file_of(function, project, reach)
         if path is None or not _is_of_interest(function, reach.read[path]):
@@ -102,7 +118,7 @@ def deployments(template: Template, project: Project, interpreters: Interpreters
         module = project.load(path)
         if module is not None:
             nature, code = nature_of(interpreters(module), module, function.attribute)
-            reach.deployments.append(Deployment(template, function, module, nature, code, interpreters))
+            reach.deployments.append(Deployment(template, function, module, nature, code, evaluations))
     return reach
 
 

@@ -137,3 +137,11 @@ def test_the_finding_leads_to_the_wait(tmp_path: Path) -> None:
         ("app.py", 18, "context.wait"),
     ]
     assert finding.help == "Give the execution more than 86,400 seconds, or let it wait for less"
+
+
+def test_a_handler_that_another_module_hands_on(tmp_path: Path) -> None:
+    told(tmp_path, "60", "pause(context)")
+    (tmp_path / "src" / "app.py").rename(tmp_path / "src" / "process.py")
+    (tmp_path / "src" / "app.py").write_text("from process import handler\n")
+    (finding,) = [item for item in report(tmp_path).findings if item.code == "DUR955"]
+    assert Path(finding.chain[-1].filename).name == "process.py"
