@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _CALLED_BACK_FIELDS = ("retry_strategy", "wait_strategy", "should_complete", "item_namer", "summary_generator")
 BRANCH_DECORATOR = "sdk.branch_decorator"
+_MAKERS = frozenset({"CompletionConfig", "RetryDecision", "RetryPresets", "WaitForConditionDecision"})
 _STRATEGY_MAKERS = frozenset({"create_retry_strategy", "create_linear_retry_strategy"})
 _STEP_KINDS = {
     OperationKind.STEP: BodyKind.STEP,
@@ -113,7 +114,9 @@ def run_prepared(frame: Frame, prepared: Prepared, arguments: Arguments, node: a
 def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call something the SDK exports: a decorator, ``with_retry``, a configuration class, a factory."""
     name = sdk_name(dotted) or ""
-    note_call(frame, sdk_facts.facts(frame.interpreter.sdk_line).canonical(dotted) or "", arguments, node)
+    called = sdk_facts.facts(frame.interpreter.sdk_line).canonical(dotted) or ""
+    if _is_called_on_class(called):
+        note_call(frame, called, arguments, node)
     if name in DECORATORS:
         if arguments.positional:
             return make_durable(frame, DECORATORS[name], arguments.positional[0])
@@ -123,7 +126,7 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     if name == "with_retry":
         return _operation(frame, SHAPES["with_retry"], _context_argument(arguments), arguments, node)
     flow = arguments.flow()
-    if name.startswith("Duration"):
+    if name == "Duration" or name.startswith("Duration.from_"):
         return Value((_duration(name, arguments),), flow.taints, flow.loops)
     if name in _STRATEGY_MAKERS or name.startswith("RetryPresets."):
         given = arguments.get(0, "config")
@@ -132,6 +135,15 @@ def call_sdk(frame: Frame, dotted: str, arguments: Arguments, node: ast.Call) ->
     if "." in name or not name[:1].isupper():
         return Value((Typed(f"sdk.{name}"),), flow.taints, flow.loops)
     return Value((_record(frame, name, arguments),), flow.taints, flow.loops)
+
+
+def _is_called_on_class(name: str) -> bool:
+    """Whether a name that is reached without an object takes its own arguments only.
+
+    ``JsonSerDes.serialize(self, value, context)`` also gets the object, for which the signature has no parameter.
+    """
+    owner, _, method = name.rpartition(".")
+    return not owner or owner in _MAKERS or method.startswith("from_")
 
 
 def _context_argument(arguments: Arguments) -> Context | None:
