@@ -116,7 +116,7 @@ _TAKEN = [
 
 @pytest.mark.parametrize(("body", "after"), _TAKEN)
 def test_results_are_taken(body: str, after: str, tmp_path: Path) -> None:
-    mapped = "batch = context.map(event['items'], work, name='work')\n"
+    mapped = "batch = context.map(event['items'], work, name='work')\nbatch.throw_if_error()\n"
     assert fixed(tmp_path, _program(mapped + body), "DUR307").decode() == _program(mapped + after)
 
 
