@@ -19,5 +19,4 @@ def render(report: Report, surroundings: Surroundings) -> Iterator[str]:
     for finding in report.findings:
         place = f"{surroundings.shown(finding.filename)}:{finding.span.row}:{finding.span.column}:"
         code = style(finding.code, "bold", SEVERITY_COLOURS[finding.severity])
-        mark = f" {style('[*]', 'cyan')}" if surroundings.is_fixable(finding) else ""
-        yield f"{style(place, 'bold')} {code}{mark} {printable(finding.message)}"
+        yield f"{style(place, 'bold')} {code} {printable(finding.message)}"
