@@ -88,6 +88,10 @@ def _augmented(frame: Frame, node: ast.AugAssign) -> bool:
     value = frame.evaluate(load)
     if isinstance(node.op, ast.Add) and not any(isinstance(thing, Sequence) for thing in value.things):
         value = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
+    if not isinstance(node.target, ast.Name):
+        # A part of an object may count on each time that a caller loops: it is no constant.
+        things = tuple(Typed(t.typename) if isinstance(t, Literal) else t for t in value.things)
+        value = Value(things, value.taints, value.loops | frozenset(frame.loops))
     bind_target(frame, node.target, value)
     return False
 
