@@ -51,7 +51,9 @@ def report_lines(report: Report, request: Request, settings: Settings, fixing: F
         return
     fixing = fixing or Fixing(unsafe=settings.unsafe_fixes)
     if settings.output_format not in MACHINE_FORMATS:
-        yield from summary(report, fixing)
+        for line in summary(report, fixing):
+            # Concise lines are flake8's, without a mark that the last lines could explain.
+            yield line if settings.output_format == "full" else line.removeprefix("[*] ")
     elif report.unresolved or fixing.made:
         for line in summary(report, fixing):
             complain(line)

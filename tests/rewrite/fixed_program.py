@@ -14,6 +14,15 @@ HEADER = """\
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 """
 
+REVEALED = {
+    "DUR105": frozenset({"DUR604", "DUR805"}),
+    "DUR106": frozenset({"DUR805"}),
+    "DUR109": frozenset({"DUR106"}),
+    "DUR307": frozenset({"DUR606"}),
+}
+"""Defects that a fix does not make, but that are only looked for in what it makes: a request without a timeout is one
+once it stands in a step."""
+
 
 def findings(folder: Path) -> list[Finding]:
     """What all rules say of the programs in a folder, the loudest at each place."""
@@ -61,5 +70,6 @@ def fixed(
         found = findings(folder)
     else:
         raise AssertionError("the fixes do not come to an end")
-    assert {finding.code for finding in found if finding.severity is not Severity.INFO} <= before
+    revealed = REVEALED.get(code, frozenset())
+    assert {finding.code for finding in found if finding.severity is not Severity.INFO} <= before | revealed
     return (folder / "handler.py").read_bytes()

@@ -312,7 +312,7 @@ return {"parcel": context.step(ship(text + order["x"]))}
 """,
         """
 @durable_step
-def fetch_text(step_context: StepContext, s3, event: dict):
+def fetch_text(step_context: StepContext, s3, event: dict) -> str:
     found = s3.get_object(Bucket="orders", Key=event["key"])
     return found["Body"].read().decode()
 
