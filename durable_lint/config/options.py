@@ -83,9 +83,9 @@ OPTIONS: tuple[Option, ...] = (
         "preset",
         "choice",
         '"recommended"',
-        "The codes to start from. `recommended` is every error and warning, `strict` every code, advice too, `seed` the "
-        "rules that repeat the advice of published guides to durable functions. `select` then replaces them, `ignore` "
-        "takes away and `extend-select` adds.",
+        "The codes to start from. `recommended` is every error and warning, `strict` every code, advice too, `seed` "
+        "the rules that repeat the advice of published guides to durable functions. `select` then replaces them, "
+        "`ignore` takes away and `extend-select` adds.",
         'preset = "strict"',
         tuple(PRESETS),
     ),

@@ -157,10 +157,10 @@ class Body:
 
     ``receives_context`` and own operations make a plain function durable: its findings stand at its own expressions.
     ``unfollowed`` counts calls that could not be resolved.  ``is_entry`` says that nothing in sight runs it: a
-    decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came to,
-    ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
-    expression that a loop or a builtin went through, ``caught`` the places of callbacks and child contexts under a clause
-    for a callback that nobody answers, ``sdk_calls`` and ``sdk_reads`` every use of the SDK,
+    decorated function evaluated on its own.  ``values`` holds what the calls and whatever depends on an effect came
+    to, ``context_parameter`` the parameter that holds the body's context, ``iterated`` what was seen of each
+    expression that a loop or a builtin went through, ``caught`` the places of callbacks and child contexts under a
+    clause for a callback that nobody answers, ``sdk_calls`` and ``sdk_reads`` every use of the SDK,
     ``calls`` the bodies that each call of project code ran, ``container_changes`` the method calls that change a list,
     dict or set.
 

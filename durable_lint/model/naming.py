@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation, OperationKind
+from durable_lint.model.scope import all_arguments, loaded_names, stored_names
 from durable_lint.model.values import Function, Literal, Partial, Pattern, Thing
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CHAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.JoinedStr, ast.FormattedValue, ast.BinOp)
 
@@ -124,15 +126,25 @@ def _constant_name(operation: Operation) -> str | None:
     if all(isinstance(thing, Literal) for thing in name.things):
         return next(iter(operation.name_texts), None) if len(name.things) == 1 else None
     if all(isinstance(thing, (Literal, Pattern)) for thing in name.things) and operation.name_node is not None:
-        return ast.unparse(operation.name_node) if _is_built_of_names(operation.name_node) else None
+        return ast.unparse(operation.name_node) if _is_built_of_names(operation) else None
     return None
 
 
-def _is_built_of_names(node: ast.AST) -> bool:
-    """Whether text is put together from variables and what they hold alone, all of which are followed through loops."""
+def _is_built_of_names(operation: Operation) -> bool:
+    """Whether text is put together from variables alone, all of which are followed through loops, and from what
+    parameters hold: what other objects hold may be changed by any function that is called.
+    """
+    node = operation.name_node
     if not isinstance(node, (ast.JoinedStr, ast.BinOp)):
         return False
-    return all(isinstance(inner, (*_CHAIN, ast.operator)) for inner in ast.walk(node))
+    if not all(isinstance(inner, (*_CHAIN, ast.operator)) for inner in ast.walk(node)):
+        return False
+    function = next((o for o in operation.site.module.ancestors(operation.call) if isinstance(o, _FUNCTIONS)), None)
+    if function is None or isinstance(function, ast.Lambda):
+        return False
+    kept = {argument.arg for argument in all_arguments(function.args)} - {"self"} - stored_names(function.body)
+    held = (inner for inner in ast.walk(node) if isinstance(inner, (ast.Attribute, ast.Subscript)))
+    return all(base in kept for inner in held for base in loaded_names(inner.value))
 
 
 def _variable(loop: ast.AST) -> str | None:

@@ -58,6 +58,7 @@ class Project:
         self._folders: dict[str, frozenset[str]] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._resolved: dict[tuple[str, str], tuple[str | None, frozenset[str]]] = {}
+        self._sound: dict[str, bool] = {}
         self._imports: dict[str, set[str]] = {}
         self._missed: dict[str, set[str]] = {}
         self._probed: set[str] = set()
@@ -158,11 +159,15 @@ class Project:
 
     def _is_sound(self, path: str, data: bytes) -> bool:
         """Whether a file can be parsed; unlike an import, a file that cannot is nobody's defect here."""
-        try:
-            parse(data, path)
-        except SourceError:
-            return False
-        return True
+        known = self._sound.get(path)
+        if known is None:
+            try:
+                parse(data, path)
+                known = True
+            except SourceError:
+                known = False
+            self._sound[path] = known
+        return known
 
     def _project_folder(self, folder: str) -> str:
         """The folder that holds a whole project: the one with its marker, else the nearest import root."""

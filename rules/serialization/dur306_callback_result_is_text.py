@@ -37,12 +37,12 @@ class CallbackResultIsText(Rule):
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 
-A_DAY = Duration.from_days(1)
+DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY))
+    callback = context.create_callback(name="manager_callback", config=CallbackConfig(timeout=DAY))
     context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     verdict = callback.result()
     if verdict is None:
@@ -55,12 +55,12 @@ import json
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 
-A_DAY = Duration.from_days(1)
+DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY))
+    callback = context.create_callback(name="manager_callback", config=CallbackConfig(timeout=DAY))
     context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     answer = callback.result()
     if answer is None:
@@ -73,12 +73,12 @@ from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration
 from aws_durable_execution_sdk_python.serdes import JsonSerDes
 
-A_DAY = Duration.from_days(1)
+DAY = Duration.from_days(1)
 
 
 @durable_execution
 def handler(event: dict, context: DurableContext) -> dict:
-    callback = context.create_callback(name="approval_callback", config=CallbackConfig(timeout=A_DAY, serdes=JsonSerDes()))
+    callback = context.create_callback(name="manager_callback", config=CallbackConfig(timeout=DAY, serdes=JsonSerDes()))
     context.step(lambda _: f"asked with {callback.callback_id}", name="ask_manager")
     verdict = callback.result()
     if verdict is None:

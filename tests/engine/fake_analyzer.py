@@ -2,8 +2,8 @@
 
 ``#! use NAME`` depends on NAME.py beside the file. ``#! find CODE SEVERITY [FILE [ROW [HOPS]]]`` finds something, by
 default in the file and row where it stands. ``#! fix CODE SAFETY OLD NEW [FILE]`` finds OLD in each line that gives no
-orders, of this file or of another one too, and offers to write NEW for it. ``#! crash``, ``#! deep``, ``#! fail CODE`` and ``#! gone`` go wrong.
-``#! die`` kills the process that is not the first one.
+orders, of this file or of another one too, and offers to write NEW. ``#! crash``, ``#! deep``, ``#! fail CODE`` and
+``#! gone`` go wrong. ``#! die`` kills the process that is not the first one.
 """
 
 from __future__ import annotations
