@@ -250,6 +250,8 @@ def test_a_crash_of_ours_is_one_line(project: Path) -> None:
 def test_an_interrupt_ends_quietly(project: Path) -> None:
     program = (
         "import os, signal, durable_lint.engine as engine\n"
+        # A shell that starts the tests in the background has the interrupt ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def check(*_, **__): os.kill(os.getpid(), signal.SIGINT)\n"
         "engine.check = check\n"
     )

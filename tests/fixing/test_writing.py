@@ -108,6 +108,8 @@ def test_who_ends_the_process_while_files_are_replaced_gets_all_of_them(tmp_path
         (tmp_path / file).write_bytes(b"old\r\n")
     program = (
         "import os, signal, sys\n"
+        # A shell that starts the tests in the background has the interrupt ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from durable_lint.fixing.writing import Rewritten, write\n"
         "replace = os.replace\n"
         f"os.replace = lambda *names: (os.kill(os.getpid(), signal.{name}), replace(*names))\n"
