@@ -47,7 +47,8 @@ class FileResult:
 
     ``dependencies`` maps the paths that were read to their bytes, ``absent`` are paths that were looked for in vain.
     ``failures`` are rules that crashed, each with what was raised; the other rules' findings stand. ``broken`` are
-    modules that the file imports, directly or not, and that Python cannot read.
+    modules that the file imports, directly or not, and that Python cannot read. ``searched`` says that the whole
+    project was looked through, so that a new file could change the answer.
     """
 
     findings: list[Finding]
@@ -56,6 +57,7 @@ class FileResult:
     unresolved: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     broken: dict[str, SourceError] = field(default_factory=dict)
+    searched: bool = False
 
 
 class Analyzer:
@@ -102,7 +104,10 @@ class Analyzer:
         unresolved = sum(len(body.unfollowed) for body in bodies)
         contents, absent = self._project.dependencies(path)
         broken = {name: error for name, error in self._project.broken.items() if name in contents}
-        return FileResult(findings, {**contents, **sdk.read}, absent | sdk.absent, unresolved, failures, broken)
+        searched = not self._project.searched.isdisjoint(contents)
+        return FileResult(
+            findings, {**contents, **sdk.read}, absent | sdk.absent, unresolved, failures, broken, searched
+        )
 
     def _analyze_template(self, path: str) -> FileResult:
         from durable_lint.template.deployment import deployments  # PyYAML hangs on it, and few runs meet a template

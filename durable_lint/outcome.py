@@ -15,7 +15,8 @@ class Outcome:
     ``findings`` may lie in other files of the project. ``dependencies`` are the files that the answer rests on with
     the fingerprints of their contents, ``absent`` paths that were looked for in vain. ``failures`` are crashes as
     (code of the rule or "", message). ``unreadable`` says why the file could not be read. ``judged`` is true when the
-    file was analysed, so that what was not found is not there.
+    file was analysed, so that what was not found is not there; ``searched`` when the answer also rests on what no file
+    of the project says, which a new one could.
     """
 
     path: str
@@ -26,11 +27,12 @@ class Outcome:
     failures: tuple[tuple[str, str], ...] = ()
     unreadable: str | None = None
     judged: bool = False
+    searched: bool = False
 
     @property
     def is_lasting(self) -> bool:
         """Whether the same contents would give the same outcome again."""
-        if self.failures or self.unreadable is not None:
+        if self.failures or self.unreadable is not None or self.searched:
             return False
         # A fix may reach into a file that the findings do not rest on: nothing would tell that it has changed.
         return self._fixed_files <= {name for name, _ in self.dependencies}

@@ -108,6 +108,7 @@ class Analysis:
             result.unresolved,
             tuple(dict.fromkeys(result.failures)),
             judged=True,
+            searched=result.searched,
         )
 
     def _refused(self, path: str, error: SourceError) -> Outcome:

@@ -59,6 +59,8 @@ class Project:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._resolved: dict[tuple[str, str], tuple[str | None, frozenset[str]]] = {}
         self._sound: dict[str, bool] = {}
+        # Files for which the whole project was searched: a file that comes anew could change what is said of them.
+        self.searched: set[str] = set()
         self._imports: dict[str, set[str]] = {}
         self._missed: dict[str, set[str]] = {}
         self._probed: set[str] = set()
@@ -133,6 +135,7 @@ class Project:
             self._imports.setdefault(module.path, set()).add(path)
             if data is not None and all(pattern.search(data) for pattern in compiled):
                 return True
+        self.searched.add(module.path)
         return False
 
     def mentioning(self, module: Module, word: str, beside: Iterable[Module] = ()) -> list[Module] | None:
@@ -146,6 +149,7 @@ class Project:
         roots = tuple(dict.fromkeys(self._project_folder(folder) for folder in folders))
         paths = dict.fromkeys(islice(self._files((*self._sources, *roots), _MAX_SEARCHED + 1), _MAX_SEARCHED + 1))
         found: list[Module] = []
+        self.searched.add(module.path)
         for path in paths:
             data = self.content(path)
             self._imports.setdefault(module.path, set()).add(path)

@@ -43,7 +43,7 @@ def refitted(terms: Terms, mismatch: Mismatch) -> Fix | None:
         return Fix("Pass the branches as one list", Safety.SAFE, (edit,))
     if mismatch.misplaced:
         edits = None if mismatch.raises else _reordered(terms, match)
-        return None if edits is None else Fix(f"Put the arguments of `{label}` in order", Safety.SAFE, edits)
+        return None if not edits else Fix(f"Put the arguments of `{label}` in order", Safety.SAFE, edits)
     if match.surplus or match.twice or not match.unknown:
         return None
     parts = list(_parts(terms, match))
