@@ -1,9 +1,9 @@
 """The runtime beside AWS's SDK and local runner, as ratios taken in one run.
 
-Run by hand: ``python benchmarks/runtime.py [--rounds N] [--only CASE …] [--write FILE]``.  Every measurement is a process
-of its own (``runtime_cases.py``); in each round every case runs on both sides, one after the other, so a ratio compares
-neighbours in time.  Prints a Markdown table of medians with the range of the ratios over the rounds, the figure that the case is held to and
-whether it is met; ends with status 1 when one is not.
+Run by hand: ``python benchmarks/runtime.py [--rounds N] [--only CASE …] [--write FILE]``.  Every measurement is a
+process of its own (``runtime_cases.py``); in each round every case runs on both sides, one after the other, so a ratio
+compares neighbours in time.  Prints a Markdown table of medians with the range of the ratios over the rounds, the
+figure that the case is held to and whether it is met; ends with status 1 when one is not.
 """
 
 from __future__ import annotations

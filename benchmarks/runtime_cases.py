@@ -1,8 +1,9 @@
-"""One case of the runtime's benchmark in a process of its own: ``python runtime_cases.py SIDE CASE`` prints one JSON line.
+"""One case of the runtime's benchmark in a process of its own.
 
-``SIDE`` is ``aws`` (AWS's SDK and its local runner) or ``ours``.  Both sides run the same programs: the import names
-are all that differs.  A case that measures the SDK alone gives it a client that keeps operations in a dict and answers at once;
-a case that measures the engine goes through the runner of that side.
+``python runtime_cases.py SIDE CASE`` prints one line of JSON.  ``SIDE`` is ``aws`` (AWS's SDK and its local runner) or
+``ours``.  Both sides run the same programs: the import names are all that differs.  A case that measures the SDK alone
+gives it a client that keeps operations in a dict and answers at once; a case that measures the engine goes through the
+runner of that side.
 """
 
 from __future__ import annotations
@@ -108,9 +109,11 @@ class Side:
         """A runner of this side over a memory or SQLite store."""
         decorated = self.sdk().durable_execution(handler)
         runner_class = importlib.import_module(f"{self.testing}.runner").DurableFunctionTestRunner
-        with tempfile.TemporaryDirectory() as folder:
-            with runner_class(decorated, store=self._store(store, Path(folder) / "store.db")) as runner:
-                yield runner
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            runner_class(decorated, store=self._store(store, Path(folder) / "store.db")) as runner,
+        ):
+            yield runner
 
     def _store(self, kind: str, path: Path) -> Any:
         if kind == "memory":
