@@ -1,0 +1,1 @@
+"""Handlers to try the runtime with: ``durable-run run durable_runtime.examples.order:handler``."""
