@@ -1,0 +1,21 @@
+"""The state machine of one execution: header, operations, transitions, history."""
+
+from durable_runtime.service.ledger.changes import Changes, InvokeOutcome, InvokeRequest, Target
+from durable_runtime.service.ledger.execution import Execution, Invocation, Parent, Pause, Start
+from durable_runtime.service.ledger.history import without_data
+from durable_runtime.service.ledger.ledger import Ledger, StatePage
+
+__all__ = [
+    "Changes",
+    "Execution",
+    "Invocation",
+    "InvokeOutcome",
+    "InvokeRequest",
+    "Ledger",
+    "Parent",
+    "Pause",
+    "Start",
+    "StatePage",
+    "Target",
+    "without_data",
+]
