@@ -1,9 +1,14 @@
-"""Instrumentation plugins: what they implement (`DurableInstrumentationPlugin`) and what their hooks receive."""
+"""Instrumentation plugins: what they implement (`DurableInstrumentationPlugin`) and what their hooks receive.
+
+For those who write plugins. The SDK itself imports from `durable_runtime.instrumentation`, so that a handler without
+plugins does not pay for the infos.
+"""
 
 from __future__ import annotations
 
 from durable_runtime.identifier import OperationIdentifier
 from durable_runtime.instrumentation.containment import logger
+from durable_runtime.instrumentation.enums import InvocationStatus, OperationType, UserFunctionOutcome
 from durable_runtime.instrumentation.executor import PluginExecutor
 from durable_runtime.instrumentation.hooks import DurableInstrumentationPlugin, DurableInstrumentationPluginFactory
 from durable_runtime.instrumentation.host import PluginHost
@@ -11,14 +16,11 @@ from durable_runtime.instrumentation.infos import (
     InvocationEndInfo,
     InvocationInfo,
     InvocationStartInfo,
-    InvocationStatus,
     OperationChangeInfo,
     OperationEndInfo,
     OperationInfo,
     OperationStartInfo,
-    OperationType,
     UserFunctionEndInfo,
-    UserFunctionOutcome,
     UserFunctionStartInfo,
 )
 from durable_runtime.instrumentation.propagation import PropagationInput, PropagationMetadata

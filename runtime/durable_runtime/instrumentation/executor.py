@@ -1,52 +1,35 @@
-"""One invocation's plugins, and the calls by which the SDK's core tells them what happens."""
+"""What the SDK's core tells plugins about one invocation.
+
+This module is all that a handler without plugins imports: the plugins, and what they are told, live in `invocation`.
+"""
 
 from __future__ import annotations
 
-import datetime
-import logging
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from durable_runtime.instrumentation import propagation
-from durable_runtime.instrumentation.changes import Change, ChangeFeed
-from durable_runtime.instrumentation.containment import log
-from durable_runtime.instrumentation.creation import copied_for_plugins, create_plugins
-from durable_runtime.instrumentation.end_hooks import EndHookClaim, EndHooks
-from durable_runtime.instrumentation.hooks import DurableInstrumentationPlugin, call_hook, hears_changes
-from durable_runtime.instrumentation.infos import (
-    InvocationEndInfo,
-    InvocationStartInfo,
-    OperationChangeInfo,
-    OperationEndInfo,
-    OperationInfo,
-    OperationInfos,
-    OperationStartInfo,
-    OperationType,
-    UserFunctionEndInfo,
-    UserFunctionOutcome,
-    UserFunctionStartInfo,
-    end_info,
-    is_terminal,
-    replayed_start_info,
-)
-from durable_runtime.instrumentation.propagation import PropagationInput, PropagationMetadata
-from durable_runtime.lambda_service import OperationAction, OperationStatus
-
 if TYPE_CHECKING:
+    import datetime
+    import threading
+
     from durable_runtime.identifier import OperationIdentifier
+    from durable_runtime.instrumentation.end_hooks import EndHookClaim
+    from durable_runtime.instrumentation.enums import UserFunctionOutcome
     from durable_runtime.instrumentation.hooks import DurableInstrumentationPluginFactory
+    from durable_runtime.instrumentation.infos import UserFunctionStartInfo
+    from durable_runtime.instrumentation.invocation import InvocationPlugins
+    from durable_runtime.instrumentation.propagation import PropagationInput, PropagationMetadata
     from durable_runtime.lambda_service import (
         DurableExecutionInvocationOutput,
         ErrorObject,
         Operation,
+        OperationStatus,
         OperationUpdate,
     )
     from durable_runtime.types import LambdaContext
 
-# Stands in where there are no plugins: nothing is ever recorded in it.
-_NO_END_HOOKS = EndHooks(lambda info: None, lambda: True)
+_NOTHING_TO_LOCK = nullcontext()
 
 
 class PluginExecutor:
@@ -60,23 +43,13 @@ class PluginExecutor:
     """
 
     def __init__(self, plugins: Sequence[DurableInstrumentationPluginFactory] | None) -> None:
-        self._factories = tuple(plugins or ())
-        self.has_plugins = bool(self._factories)
         self._entered = False
-        self._plugins: list[DurableInstrumentationPlugin] = []
-        # Those whose start hook was called, or at least begun: only they get any other hook.
-        self._started: list[DurableInstrumentationPlugin] = []
-        self._start_info: InvocationStartInfo | None = None
-        self._operations: Callable[[], Mapping[str, Operation]] | None = None
-        self._hook_scope: _HookScope | None = None
-        self._infos: OperationInfos | None = None
-        self._changes: ChangeFeed | None = None
-        self._end_hooks = _NO_END_HOOKS
-        if self.has_plugins:
-            self._hook_scope = _HookScope()
-            self._infos = OperationInfos()
-            self._changes = ChangeFeed(self._deliver_change)
-            self._end_hooks = EndHooks(self.execute_plugins, self._hook_scope.entered)
+        self._invocation: InvocationPlugins | None = None
+        if plugins:
+            from durable_runtime.instrumentation.invocation import InvocationPlugins
+
+            self._invocation = InvocationPlugins(tuple(plugins))
+        self.has_plugins = self._invocation is not None
 
     # -- the invocation ------------------------------------------------------------------------------------------------
 
@@ -96,12 +69,8 @@ class PluginExecutor:
         try:
             yield
         finally:
-            if self.has_plugins:
-                try:
-                    self._finish_hooks()
-                finally:
-                    self._start_info = self._operations = None
-                    self._plugins, self._started = [], []
+            if self._invocation is not None:
+                self._invocation.close()
 
     def on_invocation_start(
         self,
@@ -120,54 +89,21 @@ class PluginExecutor:
             operations_provider: gives a copy of what is recorded, now and at the end of the invocation.
             updated_operation_ids: what was changed from outside since the last invocation.
         """
-        if not self.has_plugins:
-            return
-        self._operations = operations_provider
-        operations = self._snapshot()
-        self._start_info = InvocationStartInfo(
-            request_id=lambda_context.aws_request_id if lambda_context else None,
-            execution_arn=execution_arn,
-            is_first_invocation=is_first_invocation,
-            execution_start_time=execution_start_time,
-            execution_input=copied_for_plugins(execution_input),
-            operations=operations,
-            updated_operations={key: operations[key] for key in updated_operation_ids or () if key in operations},
-        )
-        self._plugins = create_plugins(self._factories, self._start_info)
-        self.execute_plugins(self._start_info)
+        if self._invocation is not None:
+            self._invocation.start(
+                execution_arn,
+                is_first_invocation,
+                execution_start_time,
+                lambda_context.aws_request_id if lambda_context else None,
+                execution_input,
+                operations_provider,
+                updated_operation_ids or (),
+            )
 
     def on_invocation_end(self, output: DurableExecutionInvocationOutput) -> None:
         """Call every hook that is still due, then the end hooks. What tells the thread to stop is raised last."""
-        if self._start_info is None:
-            return
-        held: BaseException | None = None
-        try:
-            self._finish_hooks()
-        except BaseException as control:
-            held = control
-        end = InvocationEndInfo.from_durable_execution_invocation_output(self._start_info, output, self._snapshot())
-        try:
-            self.execute_plugins(end)
-        except BaseException as control:
-            held = held if held is not None else control
-        if held is not None:
-            raise held
-
-    def _finish_hooks(self) -> None:
-        try:
-            self._end_hooks.drain()
-        finally:
-            if self._changes is not None:
-                self._changes.close()
-
-    def _snapshot(self) -> dict[str, OperationInfo]:
-        if self._operations is None or self._infos is None:
-            return {}
-        try:
-            return self._infos.of(self._operations())
-        except Exception as error:
-            log(logging.ERROR, "Failed to snapshot operations for plugin hook", error=error)
-            return {}
+        if self._invocation is not None:
+            self._invocation.end(output)
 
     def execute_plugins(self, info: object, *, finish_fan_out: bool = False) -> None:
         """Call one hook of every plugin, on this thread and in order.
@@ -175,24 +111,8 @@ class PluginExecutor:
         Only what tells the thread to stop is raised. The hooks after it are not called then, unless it is the end of
         the invocation or `finish_fan_out` is set: then it is raised when all were called.
         """
-        if self._hook_scope is None:
-            return
-        starting = isinstance(info, InvocationStartInfo)
-        finish = finish_fan_out or isinstance(info, InvocationEndInfo)
-        held: BaseException | None = None
-        with self._hook_scope:
-            for plugin in self._plugins if starting else self._started:
-                if starting:
-                    # Before the call: a start that fails half way may own something that only its end can free.
-                    self._started.append(plugin)
-                try:
-                    call_hook(plugin, info)
-                except BaseException as control:
-                    if not finish:
-                        raise
-                    held = held if held is not None else control
-        if held is not None:
-            raise held
+        if self._invocation is not None:
+            self._invocation.call(info, finish_fan_out=finish_fan_out)
 
     # -- operations ----------------------------------------------------------------------------------------------------
 
@@ -208,25 +128,13 @@ class PluginExecutor:
             operation: what is recorded after the update, where that is known.
             previous_operation: what was recorded before it.
         """
-        if not self.has_plugins or update.action is not OperationAction.START:
-            return
-        self.execute_plugins(
-            OperationStartInfo(
-                operation_id=update.operation_id,
-                operation_type=OperationType(update.operation_type.value),
-                sub_type=update.sub_type,
-                name=update.name,
-                parent_id=update.parent_id,
-                start_time=operation.start_timestamp if operation else None,
-                is_replayed=previous_operation is not None,
-                status=OperationStatus.STARTED,
-            )
-        )
+        if self._invocation is not None:
+            self._invocation.action(update, operation, previous_operation)
 
     def on_operation_replay(self, operation: Operation) -> None:
         """Replay has come to an operation of an earlier invocation; it is reported if it is still going on."""
-        if self.has_plugins and not is_terminal(operation):
-            self.execute_plugins(replayed_start_info(operation))
+        if self._invocation is not None:
+            self._invocation.replay(operation)
 
     def on_operation_update(
         self,
@@ -238,18 +146,16 @@ class PluginExecutor:
 
         With both maps, of all operations now and before, the change is reported too.
         """
-        if not self.has_plugins or operation_or_operations is None:
+        if self._invocation is None or operation_or_operations is None:
             return
         updated: Sequence[Operation] = (
             operation_or_operations
             if isinstance(operation_or_operations, (list, tuple))
             else (operation_or_operations,)
         )
-        for operation in updated:
-            if is_terminal(operation):
-                self._end_hooks.run_once(end_info(operation))
+        self._invocation.update(updated)
         if operations is not None and previous_operations is not None:
-            self.record_change(updated, operations, previous_operations)
+            self._invocation.change(updated, operations, previous_operations)
 
     def on_child_context_end(
         self,
@@ -260,22 +166,8 @@ class PluginExecutor:
         is_replayed: bool = False,
     ) -> None:
         """The body of a child context that records no end has returned: a virtual one, or one that is run again."""
-        if not self.has_plugins:
-            return
-        self.execute_plugins(
-            OperationEndInfo(
-                operation_id=operation_identifier.operation_id,
-                operation_type=OperationType(operation_identifier.type.value),
-                sub_type=operation_identifier.sub_type,
-                name=operation_identifier.name,
-                parent_id=operation_identifier.parent_id,
-                start_time=None,
-                end_time=datetime.datetime.now(datetime.UTC),
-                status=status,
-                error=error,
-                is_replayed=is_replayed,
-            )
-        )
+        if self._invocation is not None:
+            self._invocation.child_context_end(operation_identifier, status, error, is_replayed)
 
     def on_user_function_start(
         self,
@@ -283,19 +175,13 @@ class PluginExecutor:
         is_replay_children: bool = False,
         attempt: int | None = None,
     ) -> UserFunctionStartInfo:
-        """A user's function is about to run on this thread; give what is returned to `on_user_function_end`."""
-        info = UserFunctionStartInfo(
-            operation_id=operation_identifier.operation_id,
-            operation_type=OperationType(operation_identifier.type.value),
-            sub_type=operation_identifier.sub_type,
-            name=operation_identifier.name,
-            parent_id=operation_identifier.parent_id,
-            start_time=datetime.datetime.now(datetime.UTC),
-            is_replayed=False,
-            status=OperationStatus.STARTED,
-            is_replay_children=is_replay_children,
-            attempt=attempt,
-        )
+        """A user's function is about to run on this thread; give what is returned to `on_user_function_end`.
+
+        The info is made for nothing where there are no plugins: ask `has_plugins` first.
+        """
+        from durable_runtime.instrumentation.infos import UserFunctionStartInfo
+
+        info = UserFunctionStartInfo.now(operation_identifier, is_replay_children, attempt)
         self.execute_plugins(info)
         return info
 
@@ -307,14 +193,16 @@ class PluginExecutor:
         outcome: UserFunctionOutcome | None = None,
     ) -> None:
         """The function has returned, raised or suspended."""
-        if self.has_plugins:
-            self.execute_plugins(UserFunctionEndInfo.from_start_info(start_info, error, outcome=outcome))
+        if self._invocation is not None:
+            self._invocation.user_function_end(start_info, error, outcome)
 
     def provide_propagation_metadata(self, info: PropagationInput) -> PropagationMetadata:
         """What the plugins want to hand on to a function that is about to be invoked."""
-        if self._hook_scope is None:
-            return PropagationMetadata()
-        return propagation.collect(self._plugins, info, self._hook_scope)
+        if self._invocation is not None:
+            return self._invocation.propagation_metadata(info)
+        from durable_runtime.instrumentation.propagation import PropagationMetadata
+
+        return PropagationMetadata()
 
     # -- answers to checkpoints ----------------------------------------------------------------------------------------
 
@@ -325,10 +213,8 @@ class PluginExecutor:
             waited_for: ids of the operations whose threads the answer is going to wake; each of these threads must
                 call `claim_end_hook(operation_id, waiter=True)`.
         """
-        if self.has_plugins:
-            ends = [end_info(operation) for operation in operations if is_terminal(operation)]
-            if ends:
-                self._end_hooks.record(ends, waited_for)
+        if self._invocation is not None:
+            self._invocation.record_ends(operations, waited_for)
 
     def record_change(
         self,
@@ -342,34 +228,17 @@ class PluginExecutor:
             operations: all operations after the answer; kept until it is delivered, so it must not change any more.
             previous_operations: those before it; only the ones that the answer updates are looked up.
         """
-        if self._changes is None or self._start_info is None or not any(map(hears_changes, self._started)):
-            return
-        changed: dict[str, Operation] = {}
-        for operation in updated_operations:
-            previous = previous_operations.get(operation.operation_id)
-            if previous is None or previous.status != operation.status:
-                changed[operation.operation_id] = operation
-        if changed:
-            self._changes.submit(Change(changed, operations))
-
-    def _deliver_change(self, change: Change) -> None:
-        if self._start_info is None or self._infos is None:
-            return
-        info = OperationChangeInfo(
-            execution_arn=self._start_info.execution_arn,
-            updated_operations=self._infos.of(change.updated),
-            operations=self._infos.of(change.operations),
-        )
-        self.execute_plugins(info, finish_fan_out=True)
+        if self._invocation is not None:
+            self._invocation.change(updated_operations, operations, previous_operations)
 
     @property
-    def claim_lock(self) -> threading.Lock:
+    def claim_lock(self) -> threading.Lock | nullcontext[None]:
         """Hold it from the look at an operation's state until `take_end_hook` has decided; not while a hook runs."""
-        return self._end_hooks.lock
+        return _NOTHING_TO_LOCK if self._invocation is None else self._invocation.end_hooks.lock
 
     def take_end_hook(self, operation_id: str, *, waiter: bool = False) -> EndHookClaim | None:
         """Decide, under `claim_lock`, what a thread that has seen a final state does: `run` the claim, or nothing."""
-        return self._end_hooks.take(operation_id, waiter=waiter)
+        return None if self._invocation is None else self._invocation.end_hooks.take(operation_id, waiter=waiter)
 
     def claim_end_hook(self, operation_id: str, *, waiter: bool = False) -> None:
         """Run the end hook of an operation whose final state this thread has seen, or wait for whoever runs it.
@@ -377,24 +246,10 @@ class PluginExecutor:
         Args:
             waiter: this thread has waited for the checkpoint that ended the operation.
         """
-        if self.has_plugins:
-            self._end_hooks.claim(operation_id, waiter=waiter)
+        if self._invocation is not None:
+            self._invocation.end_hooks.claim(operation_id, waiter=waiter)
 
     def drain_end_hooks(self) -> None:
         """Run the end hooks that nobody has claimed, when every other thread of the invocation has ended."""
-        self._end_hooks.drain()
-
-
-class _HookScope(threading.local):
-    """Knows whether the calling thread is inside a hook; enter it around every call of one."""
-
-    depth = 0
-
-    def __enter__(self) -> None:
-        self.depth += 1
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.depth -= 1
-
-    def entered(self) -> bool:
-        return self.depth > 0
+        if self._invocation is not None:
+            self._invocation.end_hooks.drain()

@@ -5,48 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from durable_runtime.lambda_service import (
-    DurableExecutionInvocationOutput,
-    ErrorObject,
-    Operation,
-    OperationStatus,
-)
+from durable_runtime.instrumentation.enums import InvocationStatus, OperationType, UserFunctionOutcome
+from durable_runtime.lambda_service import ErrorObject, OperationStatus
 
-
-class InvocationStatus(Enum):
-    """How one invocation ended. RETRY: it raised, and Lambda will invoke again."""
-
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    PENDING = "PENDING"
-    RETRY = "RETRY"
-
-
-class OperationType(Enum):
-    """The kinds of operations, with the service's names."""
-
-    EXECUTION = "EXECUTION"
-    CONTEXT = "CONTEXT"
-    STEP = "STEP"
-    WAIT = "WAIT"
-    CALLBACK = "CALLBACK"
-    CHAINED_INVOKE = "CHAINED_INVOKE"
-
-
-class UserFunctionOutcome(Enum):
-    """How one run of a user's function ended. INCOMPLETE: it suspended, or was told to stop."""
-
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    INCOMPLETE = "INCOMPLETE"
-
-    @classmethod
-    def from_error(cls, error: ErrorObject | None) -> UserFunctionOutcome:
-        """SUCCEEDED without an error, FAILED with one."""
-        return cls.SUCCEEDED if error is None else cls.FAILED
+if TYPE_CHECKING:
+    from durable_runtime.identifier import OperationIdentifier
+    from durable_runtime.lambda_service import DurableExecutionInvocationOutput, Operation, OperationUpdate
 
 
 @dataclass(frozen=True)
@@ -86,10 +52,61 @@ class OperationInfo:
 class OperationStartInfo(OperationInfo):
     """What `on_operation_start` receives."""
 
+    @staticmethod
+    def before(update: OperationUpdate, operation: Operation | None, *, is_replayed: bool) -> OperationStartInfo:
+        """The start that an update is about to record, of an operation that may have been recorded before."""
+        return OperationStartInfo(
+            operation_id=update.operation_id,
+            operation_type=OperationType(update.operation_type.value),
+            sub_type=update.sub_type,
+            name=update.name,
+            parent_id=update.parent_id,
+            start_time=operation.start_timestamp if operation else None,
+            is_replayed=is_replayed,
+            status=OperationStatus.STARTED,
+        )
+
+    @staticmethod
+    def again(operation: Operation) -> OperationStartInfo:
+        """The start of an operation that an earlier invocation recorded, and that is still going on."""
+        return OperationStartInfo(
+            operation_id=operation.operation_id,
+            operation_type=OperationType(operation.operation_type.value),
+            sub_type=operation.sub_type,
+            name=operation.name,
+            parent_id=operation.parent_id,
+            start_time=operation.start_timestamp,
+            is_replayed=True,
+            status=operation.status,
+        )
+
 
 @dataclass(frozen=True)
 class OperationEndInfo(OperationInfo):
     """What `on_operation_end` receives."""
+
+    @staticmethod
+    def of(operation: Operation) -> OperationEndInfo:
+        """The recorded end."""
+        return OperationEndInfo(**_recorded(operation), is_replayed=False)
+
+    @staticmethod
+    def now(
+        identifier: OperationIdentifier, status: OperationStatus, error: ErrorObject | None, is_replayed: bool
+    ) -> OperationEndInfo:
+        """An end that is not recorded."""
+        return OperationEndInfo(
+            operation_id=identifier.operation_id,
+            operation_type=OperationType(identifier.type.value),
+            sub_type=identifier.sub_type,
+            name=identifier.name,
+            parent_id=identifier.parent_id,
+            start_time=None,
+            is_replayed=is_replayed,
+            status=status,
+            end_time=datetime.datetime.now(datetime.UTC),
+            error=error,
+        )
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,24 @@ class UserFunctionStartInfo(OperationInfo):
     """
 
     is_replay_children: bool = False
+
+    @staticmethod
+    def now(
+        identifier: OperationIdentifier, is_replay_children: bool = False, attempt: int | None = None
+    ) -> UserFunctionStartInfo:
+        """A function that is about to run."""
+        return UserFunctionStartInfo(
+            operation_id=identifier.operation_id,
+            operation_type=OperationType(identifier.type.value),
+            sub_type=identifier.sub_type,
+            name=identifier.name,
+            parent_id=identifier.parent_id,
+            start_time=datetime.datetime.now(datetime.UTC),
+            is_replayed=False,
+            status=OperationStatus.STARTED,
+            is_replay_children=is_replay_children,
+            attempt=attempt,
+        )
 
 
 @dataclass(frozen=True)
@@ -231,25 +266,6 @@ _TERMINAL = frozenset(
 def is_terminal(operation: Operation) -> bool:
     """Whether nothing can happen to the operation any more."""
     return operation.status in _TERMINAL
-
-
-def end_info(operation: Operation) -> OperationEndInfo:
-    """The end of a recorded operation."""
-    return OperationEndInfo(**_recorded(operation), is_replayed=False)
-
-
-def replayed_start_info(operation: Operation) -> OperationStartInfo:
-    """The start of an operation that an earlier invocation recorded, and that is still going on."""
-    return OperationStartInfo(
-        operation_id=operation.operation_id,
-        operation_type=OperationType(operation.operation_type.value),
-        sub_type=operation.sub_type,
-        name=operation.name,
-        parent_id=operation.parent_id,
-        start_time=operation.start_timestamp,
-        is_replayed=True,
-        status=operation.status,
-    )
 
 
 class OperationInfos:
