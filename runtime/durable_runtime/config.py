@@ -1,0 +1,453 @@
+"""Configuration of the operations. All classes are frozen and check what they are given."""
+
+from __future__ import annotations
+
+import math
+import random
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from durable_runtime.arguments import (
+    check_callable,
+    check_duration,
+    check_member,
+    check_number,
+    check_serdes,
+    check_text,
+    refuse,
+)
+from durable_runtime.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from durable_runtime.retries import RetryDecision
+    from durable_runtime.serdes import SerDes
+    from durable_runtime.types import SummaryGenerator
+
+P = TypeVar("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+Numeric = int | float
+
+# Lambda's model: SubType is 1 to 32 characters of [a-zA-Z0-9-_].
+_SUB_TYPE_MAX_LENGTH = 32
+_SUB_TYPE_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-_")
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time in seconds. The service counts whole seconds and takes at least 1, at most 366 days.
+
+    The `from_…` methods drop fractions of a second: `Duration.from_seconds(0.5)` is zero.
+
+    Raises:
+        ValidationError: The length is negative.
+    """
+
+    seconds: int = 0
+
+    def __post_init__(self) -> None:
+        check_number("Duration.seconds", self.seconds)
+        if self.seconds < 0:
+            raise ValidationError("Duration seconds must be positive")
+
+    def to_seconds(self) -> int:
+        """Return the seconds."""
+        return self.seconds
+
+    @classmethod
+    def from_seconds(cls, value: float) -> Duration:
+        """Return a duration of `value` seconds."""
+        return cls(seconds=int(value))
+
+    @classmethod
+    def from_minutes(cls, value: float) -> Duration:
+        """Return a duration of `value` minutes."""
+        return cls(seconds=int(value * 60))
+
+    @classmethod
+    def from_hours(cls, value: float) -> Duration:
+        """Return a duration of `value` hours."""
+        return cls(seconds=int(value * 3600))
+
+    @classmethod
+    def from_days(cls, value: float) -> Duration:
+        """Return a duration of `value` days of 24 hours."""
+        return cls(seconds=int(value * 86400))
+
+
+class NestingType(Enum):
+    """Whether each item of a map, or branch of a parallel, is an operation of its own.
+
+    NESTED: each is a CONTEXT operation, visible in history, with a result of its own.
+    FLAT: the items' operations belong to the map or parallel directly; fewer operations count against the limit.
+    """
+
+    NESTED = "NESTED"
+    FLAT = "FLAT"
+
+
+class BatchItemStatus(Enum):
+    """Where an item of a map or parallel stands."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    STARTED = "STARTED"
+
+
+class CompletionOutcome(Enum):
+    """What a batch completed by its own predicate counts as."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True)
+class CompletionDecision:
+    """What a `should_complete` predicate answers; made by `continue_batch` and `complete_batch`."""
+
+    complete: bool
+    outcome: CompletionOutcome | None = None
+
+    def __post_init__(self) -> None:
+        if self.complete and self.outcome is None:
+            raise ValidationError("outcome is required when complete is True")
+        if not self.complete and self.outcome is not None:
+            raise ValidationError("outcome must be None when complete is False")
+
+
+def continue_batch() -> CompletionDecision:
+    """Answer of a `should_complete` predicate: go on."""
+    return CompletionDecision(complete=False)
+
+
+def complete_batch(outcome: CompletionOutcome = CompletionOutcome.SUCCEEDED) -> CompletionDecision:
+    """Answer of a `should_complete` predicate: the batch is complete and counts as `outcome`."""
+    return CompletionDecision(complete=True, outcome=outcome)
+
+
+@dataclass(frozen=True)
+class CompletionItemStatus:
+    """One item as a `should_complete` predicate sees it; the status is None until the item is started."""
+
+    index: int
+    name: str | None = None
+    status: BatchItemStatus | None = None
+
+
+@dataclass(frozen=True)
+class CompletionStatus:
+    """A batch as a `should_complete` predicate sees it: counts, and the items by index."""
+
+    success_count: int
+    failure_count: int
+    completed_count: int
+    total_count: int
+    items: tuple[CompletionItemStatus, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompletionConfig:
+    """When a map or parallel is complete before all of its items are. Without any criterion, at the first failure.
+
+    Args:
+        min_successful: Complete as soon as so many items have succeeded; at least 1.
+        tolerated_failure_count: Complete, and failed, as soon as more items than this have failed.
+        tolerated_failure_percentage: The same in per cent of all items, 0 to 100.
+        should_complete: A predicate in place of the others, asked before the first item starts and whenever an item
+            ends or suspends. It must depend on its argument alone and never take back a decision when more items end,
+            for on replay it sees the items end in another order.
+
+    Raises:
+        ValidationError: A number is out of its range, or a predicate is combined with a number.
+    """
+
+    min_successful: int | None = None
+    tolerated_failure_count: int | None = None
+    tolerated_failure_percentage: int | float | None = None
+    should_complete: Callable[[CompletionStatus], CompletionDecision] | None = None
+
+    def __post_init__(self) -> None:
+        least, count, percentage = self.min_successful, self.tolerated_failure_count, self.tolerated_failure_percentage
+        check_number("CompletionConfig.min_successful", least)
+        check_number("CompletionConfig.tolerated_failure_count", count)
+        check_number("CompletionConfig.tolerated_failure_percentage", percentage)
+        if least is not None and least < 1:
+            raise ValidationError(f"min_successful must be at least 1, got: {least}")
+        if count is not None and count < 0:
+            raise ValidationError(f"tolerated_failure_count must be non-negative, got: {count}")
+        if percentage is not None and not 0 <= percentage <= 100:
+            raise ValidationError(f"tolerated_failure_percentage must be between 0 and 100, got: {percentage}")
+        if self.should_complete is None:
+            return
+        if not callable(self.should_complete):
+            raise ValidationError("should_complete must be callable")
+        if (least, count, percentage) != (None, None, None):
+            raise ValidationError(
+                "should_complete cannot be combined with min_successful, "
+                "tolerated_failure_count, or tolerated_failure_percentage"
+            )
+
+    def _validate_for_total(self, total: int) -> None:
+        """Refuse a `min_successful` that `total` items cannot reach; called before the operation is recorded."""
+        if self.min_successful is not None and self.min_successful > total:
+            raise ValidationError(f"min_successful cannot be greater than total items: {self.min_successful} > {total}")
+
+    @staticmethod
+    def first_successful() -> CompletionConfig:
+        """Complete at the first success."""
+        return CompletionConfig(min_successful=1)
+
+    @staticmethod
+    def all_completed() -> CompletionConfig:
+        """Run all items, however many fail."""
+        return CompletionConfig(tolerated_failure_percentage=100)
+
+    @staticmethod
+    def all_successful() -> CompletionConfig:
+        """Complete, and failed, at the first failure."""
+        return CompletionConfig(tolerated_failure_count=0, tolerated_failure_percentage=0)
+
+
+def _check_batch(owner: str, config: MapConfig[Any] | ParallelConfig) -> None:
+    check_number(f"{owner}.max_concurrency", config.max_concurrency)
+    if config.max_concurrency is not None and config.max_concurrency < 1:
+        raise ValidationError(f"max_concurrency must be at least 1, got: {config.max_concurrency}")
+    if config.completion_config is None or not hasattr(config.completion_config, "should_complete"):
+        refuse(f"{owner}.completion_config", "a CompletionConfig", config.completion_config)
+    check_serdes(f"{owner}.serdes", config.serdes)
+    check_serdes(f"{owner}.item_serdes", config.item_serdes)
+    check_callable(f"{owner}.summary_generator", config.summary_generator)
+    check_member(f"{owner}.nesting_type", config.nesting_type, NestingType)
+
+
+@dataclass(frozen=True)
+class ParallelConfig:
+    """Configuration of a parallel operation.
+
+    Args:
+        max_concurrency: Most branches in flight at a time; None means all.
+        completion_config: When the operation is complete; by default at the first failure.
+        serdes: For the BatchResult; without `item_serdes` for the branches' results too. None means the default serdes.
+        item_serdes: For the branches' results.
+        summary_generator: Writes the `summary` that is stored in place of a BatchResult above 256 KiB, for people to
+            read; the result itself is then rebuilt from the branches on replay.
+        nesting_type: Whether each branch is an operation of its own.
+    """
+
+    max_concurrency: int | None = None
+    completion_config: CompletionConfig = field(default_factory=CompletionConfig.all_successful)
+    serdes: SerDes[Any] | None = None
+    item_serdes: SerDes[Any] | None = None
+    summary_generator: SummaryGenerator[Any] | None = None
+    nesting_type: NestingType = NestingType.NESTED
+
+    def __post_init__(self) -> None:
+        _check_batch("ParallelConfig", self)
+
+
+@dataclass(frozen=True)
+class ParallelBranch(Generic[T]):
+    """A branch of a parallel with a name of its own; without one it is called "parallel-branch-<index>"."""
+
+    func: Callable[..., T]
+    name: str | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> T:
+        """Run the branch's function."""
+        return self.func(*args, **kwargs)
+
+
+class StepSemantics(Enum):
+    """How often an attempt of a step may run.
+
+    AT_LEAST_ONCE_PER_RETRY: an attempt that an invocation's end interrupts runs again.
+    AT_MOST_ONCE_PER_RETRY: its start is recorded before it runs; if interrupted, it counts as failed.
+    """
+
+    AT_MOST_ONCE_PER_RETRY = "AT_MOST_ONCE_PER_RETRY"
+    AT_LEAST_ONCE_PER_RETRY = "AT_LEAST_ONCE_PER_RETRY"
+
+
+def _check_sub_type(owner: str, sub_type: str | None) -> None:
+    check_text(f"{owner}.sub_type", sub_type)
+    if sub_type and (len(sub_type) > _SUB_TYPE_MAX_LENGTH or not _SUB_TYPE_CHARACTERS.issuperset(sub_type)):
+        raise ValidationError(
+            f"sub_type must be 1 to {_SUB_TYPE_MAX_LENGTH} characters from "
+            f"A-Z, a-z, 0-9, hyphen, and underscore, got: {sub_type!r}"
+        )
+
+
+def _check_retry_strategy(owner: str, strategy: Any) -> None:
+    check_callable(
+        f"{owner}.retry_strategy",
+        strategy,
+        "a function (error, attempts_made) -> RetryDecision",
+        "make one of a config with create_retry_strategy(config)",
+    )
+
+
+@dataclass(frozen=True)
+class StepConfig:
+    """Configuration of a step.
+
+    Args:
+        retry_strategy: Decides after each failed attempt whether and when to try again. None means
+            RetryPresets.default(): 6 attempts.
+        step_semantics: How often an attempt may run.
+        serdes: For the result. None means the default serdes.
+        sub_type: The subtype to record instead of "Step": 1 to 32 characters of A-Z, a-z, 0-9, - and _. It belongs to
+            the step's identity, so a change breaks executions in flight.
+    """
+
+    retry_strategy: Callable[[Exception, int], RetryDecision] | None = None
+    step_semantics: StepSemantics = StepSemantics.AT_LEAST_ONCE_PER_RETRY
+    serdes: SerDes[Any] | None = None
+    sub_type: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        _check_retry_strategy("StepConfig", self.retry_strategy)
+        check_member("StepConfig.step_semantics", self.step_semantics, StepSemantics)
+        check_serdes("StepConfig.serdes", self.serdes)
+        _check_sub_type("StepConfig", self.sub_type)
+
+
+@dataclass(frozen=True)
+class ChildConfig(Generic[T]):
+    """Configuration of a child context.
+
+    Args:
+        serdes: For the result. None means the default serdes.
+        sub_type: The subtype to record instead of "RunInChildContext"; see StepConfig.
+        summary_generator: Writes what is stored in place of a result above 256 KiB; on replay the body runs again.
+        is_virtual: Record no operation for the context itself; its operations then belong to the caller's context.
+    """
+
+    serdes: SerDes[Any] | None = None
+    sub_type: str | None = None
+    summary_generator: SummaryGenerator[Any] | None = None
+    is_virtual: bool = False
+
+    def __post_init__(self) -> None:
+        check_serdes("ChildConfig.serdes", self.serdes)
+        _check_sub_type("ChildConfig", self.sub_type)
+        check_callable("ChildConfig.summary_generator", self.summary_generator)
+
+
+@dataclass(frozen=True)
+class MapConfig(Generic[T]):
+    """Configuration of a map operation.
+
+    Args:
+        max_concurrency: Most items in flight at a time; None means all.
+        completion_config: When the operation is complete; by default at the first failure.
+        serdes: For the BatchResult; without `item_serdes` for the items' results too. None means the default serdes.
+        item_serdes: For the items' results.
+        summary_generator: As in ParallelConfig.
+        nesting_type: Whether each item is an operation of its own.
+        item_namer: Gives the item at an index a name instead of "map-item-<index>". It is asked for every item, on
+            every replay, so it must always answer the same.
+    """
+
+    max_concurrency: int | None = None
+    completion_config: CompletionConfig = field(default_factory=CompletionConfig)
+    serdes: SerDes[Any] | None = None
+    item_serdes: SerDes[Any] | None = None
+    summary_generator: SummaryGenerator[Any] | None = None
+    nesting_type: NestingType = NestingType.NESTED
+    item_namer: Callable[[T, int], str] | None = None
+
+    def __post_init__(self) -> None:
+        _check_batch("MapConfig", self)
+        check_callable("MapConfig.item_namer", self.item_namer)
+
+
+@dataclass(frozen=True)
+class InvokeConfig(Generic[P, R]):
+    """Configuration of an invoke.
+
+    Args:
+        serdes_payload: For the payload. None means plain JSON.
+        serdes_result: For the result. None means plain JSON.
+        tenant_id: The tenant whose isolated environment runs the function.
+    """
+
+    serdes_payload: SerDes[P] | None = None
+    serdes_result: SerDes[R] | None = None
+    tenant_id: str | None = None
+
+    def __post_init__(self) -> None:
+        check_serdes("InvokeConfig.serdes_payload", self.serdes_payload)
+        check_serdes("InvokeConfig.serdes_result", self.serdes_result)
+        check_text("InvokeConfig.tenant_id", self.tenant_id)
+
+
+@dataclass(frozen=True)
+class CallbackConfig:
+    """Configuration of a callback.
+
+    Args:
+        timeout: How long to wait for the result; zero means without end.
+        heartbeat_timeout: How long to wait from one heartbeat to the next; zero means without end.
+        serdes: For the result. None means the text as it was sent.
+        sub_type: The subtype to record instead of "Callback"; see StepConfig.
+    """
+
+    timeout: Duration = field(default_factory=Duration)
+    heartbeat_timeout: Duration = field(default_factory=Duration)
+    serdes: SerDes[Any] | None = None
+    sub_type: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        owner = type(self).__name__
+        check_duration(f"{owner}.timeout", self.timeout)
+        check_duration(f"{owner}.heartbeat_timeout", self.heartbeat_timeout)
+        check_serdes(f"{owner}.serdes", self.serdes)
+        _check_sub_type(owner, self.sub_type)
+
+    @property
+    def timeout_seconds(self) -> int:
+        """The timeout in seconds."""
+        return self.timeout.to_seconds()
+
+    @property
+    def heartbeat_timeout_seconds(self) -> int:
+        """The heartbeat timeout in seconds."""
+        return self.heartbeat_timeout.to_seconds()
+
+
+@dataclass(frozen=True)
+class WaitForCallbackConfig(CallbackConfig):
+    """Configuration of wait_for_callback: of its callback, and the retries of its submitter."""
+
+    retry_strategy: Callable[[Exception, int], RetryDecision] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_retry_strategy("WaitForCallbackConfig", self.retry_strategy)
+
+
+class JitterStrategy(StrEnum):
+    """How much chance is in a delay, so that many retries do not come at the same moment.
+
+    NONE: none. FULL: anything from zero to the delay. HALF: anything from half the delay to all of it.
+    """
+
+    NONE = "NONE"
+    FULL = "FULL"
+    HALF = "HALF"
+
+    def apply_jitter(self, delay: float) -> float:
+        """Return a delay of this kind, in the unit of `delay`."""
+        if self is JitterStrategy.NONE:
+            return delay
+        if self is JitterStrategy.HALF:
+            return delay / 2 + random.random() * (delay / 2)
+        return random.random() * delay
+
+    def finalize_delay(self, base_delay: float) -> int:
+        """Return a delay of this kind in whole seconds, rounded up and at least 1."""
+        return max(1, math.ceil(self.apply_jitter(base_delay)))

@@ -1,0 +1,94 @@
+"""From enveloped JSON data back to values."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from durable_runtime.envelope.tags import TypeTag
+from durable_runtime.exceptions import SerDesError
+
+Decoder = Callable[[Any], Any]
+
+
+def decode(tag: str, value: Any) -> Any:
+    """Return the value that an envelope with this tag holds.
+
+    Raises:
+        SerDesError: The tag and the value do not go together.
+        ValueError: There is no such tag.
+    """
+    decoder = _DECODERS.get(tag)
+    return decoder(value) if decoder is not None else _DECODERS[TypeTag(tag)](value)
+
+
+def unwrap(data: Any) -> Any:
+    """Return the value of an envelope; anything else is returned as it is."""
+    if isinstance(data, dict) and "t" in data and "v" in data:
+        tag, value = data["t"], data["v"]
+        if type(value) is _PLAIN_TYPES.get(tag, _Never):
+            return value
+        return decode(tag, value)
+    return data
+
+
+class _Never:
+    """The type of no value."""
+
+
+def _none(value: Any) -> None:
+    return None
+
+
+def _bytes(value: Any) -> bytes:
+    return binascii.a2b_base64(value.encode("utf-8"))
+
+
+def _datetime(value: Any) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise SerDesError(f"Expected list, got {type(value)}")
+    return [unwrap(element) for element in value]
+
+
+def _tuple(value: Any) -> tuple[Any, ...]:
+    return tuple(_list(value))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SerDesError(f"Expected dict, got {type(value)}")
+    return {key: unwrap(element) for key, element in value.items()}
+
+
+def _batch_result(value: Any) -> Any:
+    from durable_runtime.concurrency.models import BatchResult
+
+    return BatchResult.from_dict(_dict(value))
+
+
+_PLAIN_TYPES: dict[str, type] = {"s": str, "i": int, "f": float, "b": bool, "n": type(None)}
+
+_DECODERS: dict[str, Decoder] = {
+    "n": _none,
+    "s": str,
+    "i": int,
+    "f": float,
+    "b": bool,
+    "B": _bytes,
+    "u": UUID,
+    "d": Decimal,
+    "dt": _datetime,
+    "D": date.fromisoformat,
+    "t": _tuple,
+    "l": _list,
+    "m": _dict,
+    "br": _batch_result,
+}

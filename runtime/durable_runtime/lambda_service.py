@@ -1,0 +1,74 @@
+"""The durable API of Lambda: its data and its client.
+
+Names, keys and ranges are those of botocore's Lambda model 2015-03-31. The classes live in `durable_runtime.wire`.
+"""
+
+from durable_runtime.wire.client import DurableServiceClient, LambdaClient
+from durable_runtime.wire.details import (
+    CallbackDetails,
+    ChainedInvokeDetails,
+    ContextDetails,
+    ExecutionDetails,
+    OperationPayload,
+    ReplayChildren,
+    StepDetails,
+    WaitDetails,
+)
+from durable_runtime.wire.enums import (
+    CallbackTimeoutType,
+    InvocationStatus,
+    OperationAction,
+    OperationStatus,
+    OperationSubType,
+    OperationType,
+)
+from durable_runtime.wire.errors import ErrorObject
+from durable_runtime.wire.operation import Operation, TimestampConverter
+from durable_runtime.wire.options import (
+    CallbackOptions,
+    ChainedInvokeOptions,
+    ContextOptions,
+    StepOptions,
+    TimeoutSeconds,
+    WaitOptions,
+)
+from durable_runtime.wire.outputs import (
+    CheckpointOutput,
+    CheckpointUpdatedExecutionState,
+    DurableExecutionInvocationOutput,
+    StateOutput,
+)
+from durable_runtime.wire.update import OperationUpdate
+
+__all__ = [
+    "CallbackDetails",
+    "CallbackOptions",
+    "CallbackTimeoutType",
+    "ChainedInvokeDetails",
+    "ChainedInvokeOptions",
+    "CheckpointOutput",
+    "CheckpointUpdatedExecutionState",
+    "ContextDetails",
+    "ContextOptions",
+    "DurableExecutionInvocationOutput",
+    "DurableServiceClient",
+    "ErrorObject",
+    "ExecutionDetails",
+    "InvocationStatus",
+    "LambdaClient",
+    "Operation",
+    "OperationAction",
+    "OperationPayload",
+    "OperationStatus",
+    "OperationSubType",
+    "OperationType",
+    "OperationUpdate",
+    "ReplayChildren",
+    "StateOutput",
+    "StepDetails",
+    "StepOptions",
+    "TimeoutSeconds",
+    "TimestampConverter",
+    "WaitDetails",
+    "WaitOptions",
+]
