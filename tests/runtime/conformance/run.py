@@ -1,0 +1,123 @@
+"""Run the handlers of one suite with one SDK on one engine, and write down what came of each requirement.
+
+``python -m tests.runtime.conformance.run --sdk ours --engine ours --suite step --output result.json``
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from tests.runtime.conformance import logs, registry, sdks
+from tests.runtime.conformance.service import CloudFormationClient, Engine, EngineTime, Invoker, LambdaClient, NoTime
+
+# AWS's runner keeps real time for callbacks, so its executions wait side by side.
+AT_ONCE = {"aws": 12, "ours": 1}
+
+Open = Callable[[str, registry.Entry], Engine]
+
+
+def engines(engine: str, sdk: str, suite: str, folder: Path) -> Open:
+    if engine == "aws":
+        from tests.runtime.conformance.aws_runner import AwsRunner
+
+        return lambda identifier, entry: AwsRunner(suite, identifier, entry, sdk)
+    from tests.runtime.conformance.own_engine import OwnEngine
+
+    return lambda identifier, entry: OwnEngine(suite, identifier, entry, sdk, folder)
+
+
+class Judge:
+    """The conformance package's own validator, with its clients and its time replaced."""
+
+    def __init__(self, open_engine: Open, folder: Path) -> None:
+        from aws_durable_execution_conformance_tests import cloudwatch, config, history, validate, variables
+
+        self._validate = validate
+        self._load = history.load_yaml_file
+        self.tests = config.TESTS_DIR
+        self._open = open_engine
+        self._folder = folder
+        self._time = EngineTime()
+        self._random = threading.local()
+        validate.time = self._time
+        cloudwatch.time = NoTime()
+        variables.choice = lambda letters: self._random.source.choice(letters)
+
+    def result(self, identifier: str, file: Path, entry: registry.Entry) -> dict[str, Any]:
+        """What the package finds wrong, and what else is."""
+        from tests.runtime.conformance import strict
+
+        engine = self._open(identifier, entry)
+        invoker = Invoker(engine)
+        self._time.follow(engine)
+        # The same values in every driver, so that their histories can be compared.
+        self._random.source = random.Random(identifier)
+        try:
+            judged = self._validate.validate_description(
+                function_name=identifier,
+                description_id=identifier,
+                test_file=str(file),
+                invoker=invoker,
+                tmp_dir=str(self._folder),
+                region="us-west-2",
+                aws_clients={
+                    "lambda": LambdaClient(engine),
+                    "cloudformation": CloudFormationClient(),
+                    "logs": logs.LogsClient(self._folder),
+                },
+                output_dir=str(self._folder / "histories"),
+            )
+            history, execution = engine.history(str(invoker.arn)), engine.execution(str(invoker.arn))
+        finally:
+            engine.close()
+        expected = self._load(str(file)).get("ExpectedExecutionHistory", [])
+        return {
+            "errors": judged.errors,
+            "deviations": strict.deviations(identifier, expected, history, execution),
+            "history": history["Events"],
+            "execution": execution,
+            "log": logs.LogsClient(self._folder).records(str(invoker.arn)),
+        }
+
+
+def run(sdk: str, engine: str, suite: str, only: list[str]) -> dict[str, Any]:
+    """The results of a suite by requirement; a requirement without a handler has none."""
+    sdks.use(sdk)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ[registry.FOLDER] = name
+        entries = registry.load(suite)
+        logs.capture(folder)
+        judge = Judge(engines(engine, sdk, suite, folder), folder)
+        files = {file.stem: file for file in (judge.tests / suite).glob("*.yaml")}
+        judged = [identifier for identifier in files if identifier in entries and identifier in (only or files)]
+        with ThreadPoolExecutor(AT_ONCE[engine]) as pool:
+            results = pool.map(lambda key: judge.result(key, files[key], entries[key]), judged)
+            return dict(zip(judged, results, strict=True))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sdk", choices=[sdks.OURS, sdks.AWS], required=True)
+    parser.add_argument("--engine", choices=list(AT_ONCE), required=True)
+    parser.add_argument("--suite", required=True)
+    parser.add_argument("--only", nargs="*", default=[], help="requirements of the suite; all of them by default")
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    results = run(options.sdk, options.engine, options.suite, options.only)
+    options.output.write_text(json.dumps(results, default=str), encoding="utf-8")
+    # Threads of an engine that failed must not keep the process.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Every requirement of AWS's conformance package, with each SDK on each engine.
+
+On our engine both SDKs have to fulfil every requirement to the letter, with the same history. AWS's local runner
+leaves out parts of the history, so there our SDK is compared with AWS's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runtime.conformance import package
+from tests.runtime.conformance.comparison import comparable
+from tests.runtime.conformance.sdks import AWS, OURS
+
+ROOT = Path(__file__).parents[3]
+SUITES = (
+    "step",
+    "wait",
+    "child",
+    "callback",
+    "invoke",
+    "wait_for_condition",
+    "wait_for_callback",
+    "parallel",
+    "map",
+    "plugin",
+)
+SECONDS = 120
+
+# Requirements that cannot be fulfilled to the letter on our engine, and why.
+IMPOSSIBLE: dict[str, str] = {}
+
+# What AWS's runner leaves out of every history, as the conformance package reports it.
+LEFT_OUT_BY_AWS = re.compile(
+    r"InvocationCompletedDetails: key missing"
+    r"|StepSucceededDetails\.RetryDetails: key missing"  # the attempt of a success
+    r"|StepSucceededDetails\.Result\.Payload: key missing"  # the state of a poll
+    r"|CallbackStartedDetails\.(Heartbeat)?Timeout: key missing"
+    r"|ChainedInvokeStartedDetails\.(ExecutedVersion|TenantId): key missing"
+)
+IMPOSSIBLE_FOR_AWS = dict.fromkeys(
+    ("1-17", "1-18", "3-12"), "AWS's runner records no InvocationCompleted for an invocation whose process died"
+)
+
+Results = dict[str, dict[str, Any]]
+Run = Callable[..., list[Results]]
+
+
+@pytest.fixture(scope="session")
+def package_folder(request: pytest.FixtureRequest) -> Path:
+    """Where the conformance package can be imported from."""
+    try:
+        return package.obtained(request.config.cache.mkdir("conformance"))
+    except package.Unobtainable as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture
+def requirements(package_folder: Path) -> Callable[[str], set[str]]:
+    """The requirements of a suite."""
+    folder = package_folder / package.NAME / "test_requirements"
+    return lambda suite: {file.stem for file in (folder / suite).glob("*.yaml")}
+
+
+@pytest.fixture
+def run(package_folder: Path, tmp_path: Path) -> Run:
+    """Runs a suite with several (SDK, engine) pairs side by side, each in a process of its own."""
+    paths = [str(ROOT), str(ROOT / "runtime"), str(package_folder)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "AWS_DEFAULT_REGION": "us-west-2"}
+
+    def started(suite: str, sdk: str, engine: str, output: Path) -> subprocess.Popen[str]:
+        options = {"sdk": sdk, "engine": engine, "suite": suite, "output": output}
+        words = [f"--{name}={value}" for name, value in options.items()]
+        command = [sys.executable, "-m", "tests.runtime.conformance.run", *words]
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+    def results(suite: str, *pairs: tuple[str, str]) -> list[Results]:
+        outputs = [tmp_path / f"{sdk}-{engine}.json" for sdk, engine in pairs]
+        processes = [started(suite, *pair, output) for pair, output in zip(pairs, outputs, strict=True)]
+        try:
+            for (sdk, engine), process in zip(pairs, processes, strict=True):
+                _, errors = process.communicate(timeout=SECONDS)
+                assert process.returncode == 0, f"SDK {sdk} on engine {engine}: {errors}"
+        finally:
+            for process in processes:
+                process.kill()
+        return [json.loads(output.read_text(encoding="utf-8")) for output in outputs]
+
+    return results
+
+
+def problems(results: Results, *lists: str) -> dict[str, list[str]]:
+    """What is wrong with which requirement."""
+    found = {identifier: [error for name in lists for error in result[name]] for identifier, result in results.items()}
+    return {identifier: errors for identifier, errors in found.items() if errors}
+
+
+def of_suite(table: dict[str, str], results: Results) -> set[str]:
+    return {identifier for identifier in table if identifier in results}
+
+
+def differences(some: Results, others: Results) -> Iterator[str]:
+    for identifier in some:
+        one, other = (comparable(identifier, results[identifier]) for results in (some, others))
+        for part in one:
+            if one[part] != other[part]:
+                yield f"{identifier} {part}: {one[part]} != {other[part]}"
+
+
+def test_every_suite_is_known(package_folder: Path) -> None:
+    folders = (package_folder / package.NAME / "test_requirements").iterdir()
+    assert sorted(SUITES) == sorted(folder.name for folder in folders if folder.is_dir())
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_our_engine(suite: str, run: Run, requirements: Callable[[str], set[str]]) -> None:
+    ours, aws = run(suite, (OURS, "ours"), (AWS, "ours"))
+
+    assert ours.keys() == aws.keys() == requirements(suite)
+    for results in (ours, aws):
+        found = problems(results, "errors", "deviations")
+        assert found.keys() == of_suite(IMPOSSIBLE, results), found
+    assert list(differences(ours, aws)) == []
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_aws_runner(suite: str, run: Run, requirements: Callable[[str], set[str]]) -> None:
+    ours, aws = run(suite, (OURS, "aws"), (AWS, "aws"))
+
+    assert ours.keys() == aws.keys() == requirements(suite)
+    for results in (ours, aws):
+        found = {
+            identifier: unexplained
+            for identifier, errors in problems(results, "errors").items()
+            if (unexplained := [error for error in errors if not LEFT_OUT_BY_AWS.search(error)])
+        }
+        assert found.keys() == of_suite(IMPOSSIBLE_FOR_AWS, results), found
+    assert list(differences(ours, aws)) == []
