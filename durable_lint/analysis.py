@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from durable_lint import knowledge
 from durable_lint.finding import Finding
-from durable_lint.model.body import Body
 from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
@@ -20,7 +19,9 @@ from durable_lint.source.templates import is_template
 from durable_lint.source.text import SourceError
 
 if TYPE_CHECKING:
-    from durable_lint.template.deployment import Deployment
+    pass
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,16 @@ class Analyzer:
         self._knowledge = facts
         self._sdk_lines = SdkLines(settings.sdk_version)
         naming, limits = Naming(dict(settings.naming)), Limits(settings.max_operations)
-        self._rules = [rule(naming, limits) for rule in rules]
+        made = [rule(naming, limits) for rule in rules]
+        self._of_body = [(rule.code, rule.check) for rule in made if type(rule).check is not Rule.check]
+        self._of_module = [
+            (rule.code, rule.check_module) for rule in made if type(rule).check_module is not Rule.check_module
+        ]
+        self._of_deployment = [
+            (rule.code, rule.check_deployment)
+            for rule in made
+            if type(rule).check_deployment is not Rule.check_deployment
+        ]
 
     def analyze(self, path: str) -> FileResult:
         """Everything the rules say when the file at this absolute path is the one that is looked at.
@@ -98,9 +108,9 @@ class Analyzer:
         bodies = evaluate_file(Interpreter(self._project, self._knowledge, sdk.line), module)
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []
-        subjects: list[Body | Module] = [*bodies, module]
-        for subject in subjects:
-            self._ask(subject, findings, failures)
+        for body in bodies:
+            _ask(self._of_body, body, findings, failures)
+        _ask(self._of_module, module, findings, failures)
         unresolved = sum(len(body.unfollowed) for body in bodies)
         contents, absent = self._project.dependencies(path)
         broken = {name: error for name, error in self._project.broken.items() if name in contents}
@@ -131,24 +141,23 @@ class Analyzer:
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []
         for deployment in reach.deployments:
-            self._ask(deployment, findings, failures)
+            _ask(self._of_deployment, deployment, findings, failures)
         for name in reach.read:
             contents, missed = self._project.dependencies(name)
             read.update(contents)
             absent |= missed
         return FileResult(findings, {**reach.read, **read}, frozenset(absent | reach.absent), failures=failures)
 
-    def _ask(
-        self, subject: Body | Module | Deployment, findings: list[Finding], failures: list[tuple[str, str]]
-    ) -> None:
-        """What every rule says of a body, a file or a deployment; one that crashes does not take the others along."""
-        for rule in self._rules:
-            try:
-                if isinstance(subject, Body):
-                    findings.extend(rule.check(subject))
-                elif isinstance(subject, Module):
-                    findings.extend(rule.check_module(subject))
-                else:
-                    findings.extend(rule.check_deployment(subject))
-            except Exception as error:
-                failures.append((rule.code, f"{type(error).__name__}: {error}"))
+
+def _ask(
+    checks: Sequence[tuple[str, Callable[[S], Iterator[Finding]]]],
+    subject: S,
+    findings: list[Finding],
+    failures: list[tuple[str, str]],
+) -> None:
+    """What rules, by their codes, say of a body, a file or a deployment; one that crashes leaves the others' word."""
+    for code, check in checks:
+        try:
+            findings.extend(check(subject))
+        except Exception as error:
+            failures.append((code, f"{type(error).__name__}: {error}"))

@@ -101,10 +101,10 @@ class SdkFacts:
 
     def attributes(self, name: str) -> tuple[str, ...]:
         """Everything readable on an instance of this class: fields, methods and properties; empty when unknown."""
-        prefix = f"{name}."
-        methods = (method.removeprefix(prefix) for method in self._signatures if method.startswith(prefix))
         fields = (field.name for field in self.fields(name) or ())
-        return tuple(dict.fromkeys((*fields, *methods, *self._section_attributes.get(name, "").split())))
+        return tuple(
+            dict.fromkeys((*fields, *self._methods.get(name, ()), *self._section_attributes.get(name, "").split()))
+        )
 
     def is_class(self, name: str) -> bool:
         """Whether what people use under this name is a class of which everything readable is recorded."""
@@ -189,6 +189,14 @@ class SdkFacts:
         return self._section("signatures")
 
     @cached_property
+    def _methods(self) -> dict[str, tuple[str, ...]]:
+        methods: dict[str, tuple[str, ...]] = {}
+        for call in self._signatures:
+            owner, _, method = call.rpartition(".")
+            methods[owner] = (*methods.get(owner, ()), method)
+        return methods
+
+    @cached_property
     def _fields(self) -> dict[str, str]:
         return self._section("fields")
 
@@ -255,6 +263,7 @@ def _callable_shapes(block: str, is_operation: bool) -> Iterator[tuple[str, Call
         yield name, CallableShape(parameter, role, tuple(arguments))
 
 
+@cache
 def _parse_parameters(text: str) -> tuple[Parameter, ...]:
     parameters = []
     keyword_only = False

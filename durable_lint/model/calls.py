@@ -21,6 +21,7 @@ from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import OUTSIDE_KINDS, VALUE_KINDS, Access, Effect, Kind, Link, Sink
 from durable_lint.model.frame import Frame
 from durable_lint.model.operations import Outcome
+from durable_lint.model.scope import facts_of
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import (
     UNKNOWN,
@@ -226,7 +227,7 @@ def call_function(
     if body is None:
         return arguments.flow()
     value = take_over(frame, body, function, node, what or function.name_in(frame.module))
-    if isinstance(function.node, ast.Lambda) or frame.interpreter.facts_of(function.node).yields:
+    if isinstance(function.node, ast.Lambda) or facts_of(function.node).yields:
         return value
     if not value.things:
         value = Value(_declared_result(frame, function), value.taints, value.loops, value.maker)
@@ -248,7 +249,7 @@ def take_over(frame: Frame, body: Body, function: Function, node: ast.AST, what:
     mapping = _adopt(frame, body, function, node, what)
     if function.bound is not None and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         attributes.assign(frame, node.func.value, classes.stored_on_self(body, mapping))
-    if mapping and not frame.interpreter.facts_of(function.node).redirected.isdisjoint(body.writes):
+    if mapping and not facts_of(function.node).redirected.isdisjoint(body.writes):
         frame.scope.retaint(mapping)
     return body.result.retaint(mapping)
 

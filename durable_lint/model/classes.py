@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from durable_lint.model import declared, evaluation
+from durable_lint.model import declared, evaluation, members
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
@@ -67,7 +67,7 @@ def member(frame: Frame, cls: Class, name: str) -> tuple[Class, ast.stmt] | Exte
         if isinstance(base, External):
             outside = outside or (base if base.name != "builtins.object" else None)
             continue
-        statement = frame.interpreter.class_facts(base.node).members.get(name)
+        statement = members.facts_of(base.node).members.get(name)
         if statement is not None:
             return base, statement
     return outside
@@ -334,7 +334,7 @@ def _assigned_elsewhere(frame: Frame, cls: Class, name: str) -> Value | None:
 def _assignments(frame: Frame, cls: Class, name: str) -> Iterator[Value]:
 
     module_level = frame.interpreter.module_frame(cls.module)
-    for statement in frame.interpreter.class_facts(cls.node).assigning.get(name, ()):
+    for statement in members.facts_of(cls.node).assigning.get(name, ()):
         is_of_class = _is_decorated(frame, cls, statement, "builtins.classmethod")
         function = Function(statement, cls.module, cls.scope, of(cls if is_of_class else Instance(cls, None)), cls)
         body = evaluation.body_of(module_level, function, Arguments(open=True), BodyKind.PLAIN)
@@ -364,7 +364,7 @@ def _shows_place(frame: Frame, cls: Class) -> bool:
         inner = class_frame(frame, base)
         if base.node.decorator_list or base.node.keywords or not all(inner.evaluate(b).things for b in base.node.bases):
             return False
-        if not _TEXTS.isdisjoint(frame.interpreter.class_facts(base.node).members):
+        if not _TEXTS.isdisjoint(members.facts_of(base.node).members):
             return False
     return True
 

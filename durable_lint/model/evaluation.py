@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from durable_lint.model import declared, names
 from durable_lint.model.body import Body, BodyKind, Returned, Role
 from durable_lint.model.frame import Frame
-from durable_lint.model.scope import Scope, all_arguments
+from durable_lint.model.scope import Scope, all_arguments, facts_of
 from durable_lint.model.values import (
     UNKNOWN,
     Arguments,
@@ -109,7 +109,7 @@ def _run_body(
     hands_context: tuple[int, ...],
 ) -> None:
     interpreter = caller.interpreter
-    facts = interpreter.facts_of(function.node)
+    facts = facts_of(function.node)
     scope = Scope(function.scope, facts.own, facts.redirected)
     frame = Frame(interpreter, function.module, body, scope, facts, owner)
     _bind_parameters(frame, function, arguments, hands_context)

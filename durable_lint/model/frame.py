@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter
 
 Control = dict[Effect, tuple[Sink, Site]]
-NO_FACTS = FunctionFacts(frozenset(), frozenset(), frozenset(), False)
+NO_FACTS = FunctionFacts()
 
 
 class Frame:

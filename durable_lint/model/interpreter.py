@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import Knowledge, libraries
 from durable_lint.knowledge.sdk import NEWEST_LINE, Line
-from durable_lint.model import expressions, members, names, statements
+from durable_lint.model import expressions, names, statements
 from durable_lint.model.body import Body, BodyKind, Role
 from durable_lint.model.frame import Frame
-from durable_lint.model.members import ClassFacts
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
-from durable_lint.model.scope import FunctionFacts, Scope, facts_of
+from durable_lint.model.scope import Scope
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Batch, Durable, Function, FunctionNode, Value
 
@@ -82,13 +81,6 @@ class Interpreter:
         """Run statements; whether control leaves the block early on every path."""
         return statements.run(frame, body)
 
-    def facts_of(self, node: FunctionNode) -> FunctionFacts:
-        """What the text of a function says, remembered."""
-        facts = self.project.function_facts.get(node)
-        if facts is None:
-            facts = self.project.function_facts[node] = facts_of(node)
-        return facts
-
     def find(self, importer: Module, dotted: str) -> Module | None:
         """The project module that an absolute import means; ``None`` for a library that the tables speak for."""
         top = dotted.partition(".")[0]
@@ -96,13 +88,6 @@ class Interpreter:
             return None
         found = self.project.find(importer, dotted)
         return None if found is not None and top in libraries() and self.project.is_installed(found, dotted) else found
-
-    def class_facts(self, node: ast.ClassDef) -> ClassFacts:
-        """What the text of a class says, remembered."""
-        facts = self.project.class_facts.get(node)
-        if facts is None:
-            facts = self.project.class_facts[node] = members.facts_of(node)
-        return facts
 
     def module_frame(self, module: Module) -> Frame:
         """The frame in which a module's top level is evaluated; its effects are import-time effects, never findings."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from durable_lint.model.scope import walk_body
+from durable_lint.source.walk import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ClassFacts:
     assigning: dict[str, tuple[ast.FunctionDef, ...]]
 
 
+@kept
 def facts_of(node: ast.ClassDef) -> ClassFacts:
     """What one walk of a class body tells."""
     members: dict[str, ast.stmt] = {}

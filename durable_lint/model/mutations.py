@@ -16,6 +16,7 @@ from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
 from durable_lint.model.records import Between, Load, Lost, Mutation, Trace
 from durable_lint.model.references import Origin, Source, overlap
+from durable_lint.model.scope import facts_of
 from durable_lint.model.tracing import Tracer
 from durable_lint.model.values import Boto, External, ModuleThing, Typed
 
@@ -96,7 +97,7 @@ class Mutations:
         if trace is None:
             self._traces[body] = Trace()
             try:
-                trace = Tracer(body, self._interpreter.facts_of(body.node), self).run()
+                trace = Tracer(body, facts_of(body.node), self).run()
             except RecursionError:
                 trace = Trace()
             self._traces[body] = trace
@@ -120,14 +121,14 @@ class Mutations:
         for outer in body.module.ancestors(body.node):
             match outer:
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-                    if name in self._interpreter.facts_of(outer).own:
+                    if name in facts_of(outer).own:
                         return Source(Origin.ENCLOSING, outer, name)
         found = names.home(self._interpreter, body.module, name)
         return None if found is None else Source(Origin.MODULE, *found)
 
     def source_of_attribute(self, body: Body, name: str, attribute: str) -> Source | None:
         """The variable that ``module.attribute`` means; ``None`` when the name is no module of the project."""
-        if name not in body.module.bindings or name in self._interpreter.facts_of(body.node).own:
+        if name not in body.module.bindings or name in facts_of(body.node).own:
             return None
         value = self._interpreter.module_value(body.module, name)
         for thing in () if value is None else value.things:

@@ -10,7 +10,7 @@ from durable_lint.knowledge.sdk import facts as facts_of_line
 from durable_lint.model import declared
 from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Binding, Module
-from durable_lint.model.scope import Scope
+from durable_lint.model.scope import Scope, facts_of
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.values import UNKNOWN, Class, External, ModuleThing, Value, of
 
@@ -121,7 +121,7 @@ def _frame_inside(interpreter: Interpreter, module: Module, function: ast.Functi
     from durable_lint.model.frame import Frame
 
     outer = interpreter.module_frame(module)
-    facts = interpreter.facts_of(function)
+    facts = facts_of(function)
     return Frame(interpreter, module, outer.body, Scope(None, facts.own), facts)
 
 

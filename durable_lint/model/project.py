@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from durable_lint.model.module import Module
 from durable_lint.model.sdk import PACKAGES
@@ -15,13 +14,6 @@ from durable_lint.source.parse import parse
 from durable_lint.source.prefilter import read
 from durable_lint.source.suppression import Suppressions
 from durable_lint.source.text import SourceError
-
-if TYPE_CHECKING:
-    import ast
-
-    from durable_lint.model.members import ClassFacts
-    from durable_lint.model.scope import FunctionFacts
-    from durable_lint.model.values import FunctionNode
 
 _ROOT_MARKERS = frozenset(
     {
@@ -66,8 +58,6 @@ class Project:
         self._probed: set[str] = set()
         self._contents: dict[str, bytes] = {}
         self.broken: dict[str, SourceError] = {}
-        self.function_facts: dict[FunctionNode, FunctionFacts] = {}
-        self.class_facts: dict[ast.ClassDef, ClassFacts] = {}
 
     def load(self, path: str) -> Module | None:
         """The module in a file; ``None`` when it cannot be read or parsed (``broken`` then says why)."""

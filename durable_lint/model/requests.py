@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from durable_lint.finding import Hop
 from durable_lint.knowledge import semantics
 from durable_lint.model.effects import Access, Link, Site
-from durable_lint.model.scope import all_arguments
+from durable_lint.model.scope import all_arguments, facts_of
 from durable_lint.model.values import Arguments, Function, Mapping, Sequence, Value
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def adopt(frame: Frame, body: Body, function: Function, link: Link) -> None:
         return
     for key, request in list(body.requests.items())[:_MAX_REQUESTS]:
         frame.body.requests[(id(link.site.node), *key)] = request.reached_through(link)
-    if not semantics.SPELLINGS.isdisjoint(frame.interpreter.facts_of(function.node).own):
+    if not semantics.SPELLINGS.isdisjoint(facts_of(function.node).own):
         keyed = tuple(_named(function, body.arguments))
         if keyed:
             note(frame, link.site.node, link.what, None, Arguments((), keyed))

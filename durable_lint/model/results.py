@@ -12,6 +12,7 @@ from durable_lint.model.body import Body, BodyKind, Returned
 from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.payloads import Fate, Trouble
+from durable_lint.model.scope import facts_of
 from durable_lint.model.values import UNKNOWN, Content, Literal, Typed, Value
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _first(found: list[Trouble], fates: tuple[Fate, ...]) -> Iterator[Trouble]:
 
 def _is_coroutine_or_generator(body: Body) -> bool:
     """Whether calling the body gives no value of its own: DUR206 says so once, at the definition."""
-    return body.is_async or (body.interpreter is not None and body.interpreter.facts_of(body.node).yields)
+    return body.is_async or (facts_of(body.node).yields)
 
 
 def _whole(body: Body, operation: Operation | None) -> str:

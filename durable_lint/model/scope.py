@@ -10,7 +10,7 @@ from durable_lint.model.effects import Effect
 from durable_lint.model.module import target_names
 from durable_lint.model.values import FunctionNode, Value
 from durable_lint.model.weight import light
-from durable_lint.source.walk import children, walk
+from durable_lint.source.walk import children, kept, walk
 
 
 class Scope:
@@ -73,20 +73,23 @@ class Scope:
 class FunctionFacts:
     """What the text of a function says before it is evaluated."""
 
-    own: frozenset[str]
-    redirected: frozenset[str]
-    globals: frozenset[str]
-    yields: bool
+    own: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
+    redirected: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    yields: bool = False
 
 
+@kept
 def facts_of(node: FunctionNode) -> FunctionFacts:
     """The local names of a function and whether it yields, from one walk that stays out of nested functions."""
     own = {argument.arg for argument in all_arguments(node.args)}
+    imported: set[str] = set()
     redirected: set[str] = set()
     global_names: set[str] = set()
     yields = False
     if isinstance(node, ast.Lambda):
-        return FunctionFacts(frozenset(own), frozenset(), frozenset(), _yields(node.body))
+        return FunctionFacts(frozenset(own), yields=_yields(node.body))
     for child in walk_body(node.body):
         match child:
             case ast.Name(ctx=ast.Store()):
@@ -94,7 +97,7 @@ def facts_of(node: FunctionNode) -> FunctionFacts:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 own.add(child.name)
             case ast.Import() | ast.ImportFrom():
-                own.update(alias.asname or alias.name.partition(".")[0] for alias in child.names)
+                imported.update(alias.asname or alias.name.partition(".")[0] for alias in child.names)
             case ast.ExceptHandler(name=str(name)):
                 own.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
@@ -106,7 +109,8 @@ def facts_of(node: FunctionNode) -> FunctionFacts:
                 redirected.update(child.names)
             case ast.Yield() | ast.YieldFrom():
                 yields = True
-    return FunctionFacts(frozenset(own - redirected), frozenset(redirected), frozenset(global_names), yields)
+    own = (own | imported) - redirected
+    return FunctionFacts(frozenset(own), frozenset(imported), frozenset(redirected), frozenset(global_names), yields)
 
 
 def _yields(expression: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.scope import all_arguments
 from durable_lint.model.values import Context
 from durable_lint.rewrite.edits import source_of
-from durable_lint.rewrite.loops import changed_names
+from durable_lint.rewrite.loops import names_changed_in
 from durable_lint.rewrite.varying import evaluations_of
 
 
@@ -17,8 +17,7 @@ def context_at(body: Body, node: ast.AST) -> str | None:
     text = body.context_parameter or _receiver(body)
     if text is None or not body.is_replayed:
         return None
-    inner = [body.node.body] if isinstance(body.node, ast.Lambda) else body.node.body
-    if text.partition(".")[0] in changed_names(tuple(inner)) or not _is_always_given(body):
+    if text.partition(".")[0] in names_changed_in(body.node) or not _is_always_given(body):
         return None
     for outer in body.module.ancestors(node):
         if outer is body.node:

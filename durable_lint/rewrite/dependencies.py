@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from durable_lint.model.module import Module
-from durable_lint.model.scope import all_arguments, walk_body
+from durable_lint.model.scope import all_arguments, facts_of, walk_body
 from durable_lint.model.values import FunctionNode
 from durable_lint.rewrite.bindings import home_of
 from durable_lint.source.walk import children, walk
@@ -43,23 +43,11 @@ def names_taken(module: Module, code: Sequence[ast.AST], given: frozenset[str] =
         if name in given:
             continue
         scope = home_of(module, code[0], name)
-        if isinstance(scope, ast.ClassDef) or name in _imported(scope):
+        if isinstance(scope, ast.ClassDef) or (isinstance(scope, _FUNCTIONS) and name in facts_of(scope).imported):
             return None
         if scope is not module.tree:
             taken.append(name)
     return taken
-
-
-def _imported(scope: ast.AST) -> set[str]:
-    """The names that a function's own import statements bind."""
-    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return set()
-    return {
-        alias.asname or alias.name.partition(".")[0]
-        for statement in walk_body(scope.body)
-        if isinstance(statement, (ast.Import, ast.ImportFrom))
-        for alias in statement.names
-    }
 
 
 def enclosing_functions(module: Module, node: ast.AST) -> Iterator[FunctionNode]:

@@ -7,6 +7,7 @@ import builtins
 import keyword
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from durable_lint.finding import Edit, Span
 from durable_lint.model.module import Module
@@ -93,9 +94,8 @@ def free_name(module: Module, node: ast.AST, base: str, words: frozenset[str]) -
     if not _is_unused(module, base) and not any(_is_step(statement, base) for statement in module.tree.body):
         base = f"{base}_step"
     candidates = [base, *(f"{base}_{number}" for number in range(2, _MAX_NUMBER))]
-    free = [name for name in candidates if _is_unused(module, name)]
-    rank = _earlier_claims(module, node, words)
-    return free[rank] if rank < len(free) else None
+    free = (name for name in candidates if _is_unused(module, name))
+    return next(islice(free, _earlier_claims(module, node, words), None), None)
 
 
 def _is_unused(module: Module, name: str) -> bool:

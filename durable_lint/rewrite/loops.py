@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module
 from durable_lint.model.scope import facts_of, stored_names, walk_body
-from durable_lint.source.walk import children, walk
+from durable_lint.model.values import FunctionNode
+from durable_lint.source.walk import children, kept, walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -87,6 +88,12 @@ def changed_names(rounds: tuple[ast.AST, ...]) -> set[str]:
             case ast.MatchMapping(rest=str(name)):
                 names.add(name)
     return names
+
+
+@kept
+def names_changed_in(function: FunctionNode) -> frozenset[str]:
+    """The names that a function binds, deletes or changes in place, besides its parameters."""
+    return frozenset(changed_names((function.body,) if isinstance(function, ast.Lambda) else tuple(function.body)))
 
 
 def certain_reads(loop: Loop, node: ast.AST) -> Iterator[ast.AST]:
