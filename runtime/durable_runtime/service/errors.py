@@ -63,6 +63,12 @@ class DurableExecutionAlreadyStartedException(ServiceError):
     status = 409
 
 
+class RequestTooLargeException(ServiceError):
+    """The input of an execution is larger than an invocation may carry."""
+
+    status = 413
+
+
 class TooManyRequestsException(ServiceError):
     """A rate or concurrency limit has been reached; the same request may succeed later."""
 

@@ -19,9 +19,10 @@ STORAGE: Final = 100 * 1_000_000
 OPERATION_PAYLOAD: Final = MIB
 ERROR: Final = MIB
 CALLBACK_RESULT: Final = MIB
-SYNCHRONOUS_OUTPUT: Final = 6 * MIB
-ASYNCHRONOUS_OUTPUT: Final = MIB
-"""Output of executions started asynchronously and of those started by a chained invoke."""
+SYNCHRONOUS_PAYLOAD: Final = 6 * MIB
+"""Input or result of an execution whose caller waits for it."""
+ASYNCHRONOUS_PAYLOAD: Final = MIB
+"""Input or result of an execution started asynchronously or by a chained invoke."""
 
 OPERATION_ID: Final = 64
 OPERATION_NAME: Final = 256

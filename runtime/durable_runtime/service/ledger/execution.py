@@ -30,8 +30,8 @@ class Start:
     """Seconds after which the execution times out, 1 to 31,622,400."""
     retention_days: int = 14
     """Days for which the execution is kept after its end, 1 to 90."""
-    output_limit: int = limits.SYNCHRONOUS_OUTPUT
-    """Largest result in bytes: 6 MiB if a caller waits for it, 1 MiB for asynchronous and chained invocations."""
+    payload_limit: int = limits.SYNCHRONOUS_PAYLOAD
+    """Largest input and result in bytes: 6 MiB if a caller waits for it, else (asynchronous, chained) 1 MiB."""
     tenant_id: str | None = None
     trace_header: str | None = None
     parent: Parent | None = None

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from typing import Final, Literal
 
+from durable_runtime.service import limits
+from durable_runtime.service.errors import (
+    CallbackTimeoutException,
+    InvalidParameterValueException,
+    RequestTooLargeException,
+    ResourceConflictException,
+    ResourceNotFoundException,
+)
+from durable_runtime.service.ledger import operations as changing
+from durable_runtime.service.ledger import outputs, shapes
 from durable_runtime.service.ledger.changes import Changes, InvokeOutcome, Target
-from durable_runtime.service.ledger.execution import Execution, Start
-from durable_runtime.service.wire import ErrorObject, InvocationOutput, Operation, OperationUpdate
-
-
-@dataclass(frozen=True, slots=True)
-class StatePage:
-    """A page of the state that a handler replays."""
-
-    operations: list[Operation]
-    """Operations as the API shows them, in the order in which they started."""
-    next_marker: str | None
-    """Marker of the next page; None on the last one."""
+from durable_runtime.service.ledger.draft import Draft
+from durable_runtime.service.ledger.events import failure, payload
+from durable_runtime.service.ledger.execution import Execution, Invocation, Pause, Start
+from durable_runtime.service.ledger.pages import StatePage, page_of
+from durable_runtime.service.ledger.timers import Timers
+from durable_runtime.service.ledger.validation import check_batch
+from durable_runtime.service.tokens import CheckpointToken
+from durable_runtime.service.wire import (
+    ErrorObject,
+    EventType,
+    InvocationOutput,
+    Operation,
+    OperationUpdate,
+    public,
+)
 
 
 class Ledger:
@@ -50,7 +64,18 @@ class Ledger:
             new_id: makes unique ids of `[a-zA-Z0-9_-]{1,64}`, for the names and invocation ids of child executions.
             resolve: tells what a chained invoke's function name reaches; None if there is no such function.
         """
-        raise NotImplementedError
+        self.execution = execution
+        self.operations = {operation["Id"]: operation for operation in operations}
+        self._new_id = new_id
+        self._resolve = resolve
+        self._timers = Timers(() if execution.ended else self.operations.values())
+        self._waiting = {name: None for name, operation in self.operations.items() if _is_waiting(operation)}
+        """Operations that something outside of the handler will complete."""
+        self._unseen = self._after("Revision", execution.seen)
+        """Operations that changed since the handler last looked."""
+        self._updated = self._after("Signalled", execution.acknowledged)
+        """Operations that changed by themselves since the last invocation that ended in order."""
+        self._answer: list[Operation] = []
 
     @classmethod
     def begin(
@@ -61,7 +86,30 @@ class Ledger:
         Raises:
             InvalidParameterValueException: the ARN, a duration or the size of the input is out of bounds.
         """
-        raise NotImplementedError
+        arn = start.parts
+        shapes.identifier(arn.name, "durableExecutionName", limits.EXECUTION_NAME)
+        shapes.seconds(start.execution_timeout, "executionTimeout", 1, limits.WAIT)
+        shapes.seconds(start.retention_days, "retentionPeriodInDays", 1, limits.RETENTION_DAYS)
+        size = 0 if start.input is None else shapes.payload_size(start.input, "payload")
+        if size > start.payload_limit:
+            raise RequestTooLargeException(
+                f"Input payload size must be less than or equal to {start.payload_limit} bytes."
+            )
+        ledger = cls(Execution(start), (), new_id=new_id, resolve=resolve)
+        draft = ledger._draft(start.started_at)
+        draft.stored += size
+        operation: Operation = {
+            "Id": arn.id,
+            "Name": arn.name,
+            "Type": "EXECUTION",
+            "StartTimestamp": start.started_at,
+            "Status": "STARTED",
+            "ExecutionDetails": {} if start.input is None else {"InputPayload": start.input},
+        }
+        draft.put(operation)
+        details = {"Input": payload(start.input), "ExecutionTimeout": start.execution_timeout}
+        draft.record("ExecutionStarted", operation, details)
+        return ledger, ledger._commit(draft)
 
     # Invocations of the handler
 
@@ -71,7 +119,17 @@ class Ledger:
         All that happened so far counts as seen by the handler, older checkpoint tokens become invalid, and
         `needs_invocation` becomes false. `updated_since_last_invocation` still answers for the new invocation's event.
         """
-        raise NotImplementedError
+        assert self.execution.status == "RUNNING" and self.execution.invocation is None, self.execution
+        draft = self._draft(now)
+        draft.header |= {
+            "invocation": Invocation(request_id, now),
+            "sequence": self.execution.sequence + 1,
+            "seen": self.execution.revision,
+            "owed": False,
+            "retry_at": None,
+        }
+        self._unseen.clear()
+        return self._commit(draft)
 
     def invocation_completed(self, now: datetime, output: InvocationOutput) -> Changes:
         """The handler returned: write InvocationCompleted and, unless the output is PENDING, end the execution.
@@ -81,7 +139,24 @@ class Ledger:
         The output of an invocation that outlived its execution, or whose execution it ended itself by a checkpoint, is
         ignored. Afterwards `execution.needs_invocation` tells whether something happened that the handler has not seen.
         """
-        raise NotImplementedError
+        draft = self._draft(now)
+        self._end_invocation(draft, None)
+        if self.execution.ended:
+            return self._commit(draft)
+        draft.header |= {"acknowledged": self.execution.seen, "failures": 0}
+        self._updated = {
+            name: None for name in self._updated if self.operations[name]["_"]["Signalled"] > self.execution.seen
+        }
+        problem = outputs.problem(output, self.execution, may_wait=self._may_wait())
+        if problem is not None:
+            self._end(draft, "FAILED", error={"ErrorMessage": problem, "ErrorType": "InvalidParameterValueException"})
+        elif output["Status"] == "SUCCEEDED":
+            self._end(draft, "SUCCEEDED", result=output.get("Result"))
+        elif output["Status"] == "FAILED":
+            self._end(draft, "FAILED", error=shapes.error_object(output.get("Error") or {}))
+        elif self.execution.status == "PAUSING":
+            self._rest(draft)
+        return self._commit(draft)
 
     def invocation_failed(self, now: datetime, error: ErrorObject, retry_at: datetime | None = None) -> Changes:
         """The handler raised, or its process died or ran out of time: write InvocationCompleted with the error.
@@ -89,14 +164,23 @@ class Ledger:
         The handler is owed another invocation, at `retry_at` if given (a timer of the ledger), else at once.
         `execution.failures` counts the failures in a row.
         """
-        raise NotImplementedError
+        draft = self._draft(now)
+        self._end_invocation(draft, error)
+        if not self.execution.ended:
+            draft.header |= {"owed": True, "retry_at": retry_at, "failures": self.execution.failures + 1}
+            if self.execution.status == "PAUSING":
+                self._rest(draft)
+        return self._commit(draft)
 
     def fail(self, now: datetime, error: ErrorObject) -> Changes:
         """End the execution FAILED for a reason of the service's own, e.g. a function that is gone.
 
         An execution that is over is left as it is.
         """
-        raise NotImplementedError
+        draft = self._draft(now)
+        if not self.execution.ended:
+            self._end(draft, "FAILED", error=error)
+        return self._commit(draft)
 
     # What a handler asks for
 
@@ -107,7 +191,10 @@ class Ledger:
         Put it into the event after `invocation_started` and into the response after `checkpoint`. None means that the
         execution is over, pausing or paused, or that no invocation runs.
         """
-        raise NotImplementedError
+        execution = self.execution
+        if execution.invocation is None or execution.status not in ("RUNNING", "PAUSING"):
+            return None
+        return str(CheckpointToken(execution.arn, execution.sequence))
 
     def check_token(self, token: str) -> None:
         """Refuse a checkpoint token that is not the valid one.
@@ -115,19 +202,41 @@ class Ledger:
         Raises:
             InvalidParameterValueException: "Invalid checkpoint token".
         """
-        raise NotImplementedError
+        if token != self.checkpoint_token:
+            raise InvalidParameterValueException("Invalid checkpoint token")
 
     def checkpoint(self, updates: Sequence[OperationUpdate], now: datetime) -> Changes:
         """Apply a handler's updates, all or none; the caller has checked the token.
 
-        Timers that are due by `now` fire first, so that the response brings their news. A batch may end the execution
+        Timers that are due by `now` fire then, so that the response brings their news. A batch may end the execution
         (an EXECUTION update). If a pause was asked for, the execution is PAUSED afterwards and the handler gets no
         token. Call `take_unseen` for the response's operations.
 
         Raises:
             InvalidParameterValueException: an update is malformed, impossible in the present state, or over a limit.
         """
-        raise NotImplementedError
+        if self.execution.invocation is None or self.execution.status not in ("RUNNING", "PAUSING"):
+            raise InvalidParameterValueException("Invalid checkpoint token")
+        usage = check_batch(updates, self.execution, self.operations)
+        draft = self._draft(now)
+        draft.metered += usage.metered
+        draft.stored += usage.stored
+        draft.header["sequence"] = self.execution.sequence + 1
+        for update in updates:
+            self._apply(draft, update)
+        if not draft.ended:
+            self._fire(draft)
+        if not draft.ended and self.execution.status == "PAUSING":
+            draft.header["owed"] = True
+            self._rest(draft)
+        elif not draft.ended:
+            draft.header["seen"] = draft.revision
+        changes = self._commit(draft)
+        answered = self.execution.status == "RUNNING"
+        self._answer = [public(self.operations[name]) for name in self._unseen] if answered else []
+        if answered:
+            self._unseen.clear()
+        return changes
 
     def take_unseen(self) -> list[Operation]:
         """The operations for the response to the checkpoint just made: all that changed since the handler last looked.
@@ -135,7 +244,8 @@ class Ledger:
         They are as the API shows them, in the order of their last change. Nothing has to be stored: the `Changes` of
         the checkpoint already count them as seen. Empty after a checkpoint that paused or ended the execution.
         """
-        raise NotImplementedError
+        answer, self._answer = self._answer, []
+        return answer
 
     def state_page(
         self, marker: str | None = None, max_items: int | None = None, max_bytes: int | None = None
@@ -152,7 +262,7 @@ class Ledger:
         Raises:
             InvalidParameterValueException: the marker is not one of this execution.
         """
-        raise NotImplementedError
+        return page_of(self.operations, marker, max_items, max_bytes)
 
     def updated_since_last_invocation(self) -> list[str]:
         """UpdatedOperationIds for the invocation event.
@@ -160,17 +270,21 @@ class Ledger:
         Those are the operations that timers, callbacks or chained invokes changed and no invocation has yet got to
         know and ended in order, oldest change first.
         """
-        raise NotImplementedError
+        return list(self._updated)
 
     # What happens outside of the handler
 
     def next_due(self) -> datetime | None:
         """When the next timer fires: a wait, a retry, a timeout, a repeated invocation. None if there is no timer."""
-        raise NotImplementedError
+        return self.execution.next_due
 
     def due(self, now: datetime) -> Changes | None:
         """Fire every timer that is due by `now`, in the order of their times. None if nothing happened."""
-        raise NotImplementedError
+        if self.execution.next_due is None or self.execution.next_due > now:
+            return None
+        draft = self._draft(now)
+        self._fire(draft)
+        return self._commit(draft)
 
     def callback_succeeded(self, operation_id: str, result: str | None, now: datetime) -> Changes:
         """Complete a callback with a result: the text of the request's body, None for an empty one.
@@ -180,15 +294,31 @@ class Ledger:
             CallbackTimeoutException: it has been completed, has timed out, or the execution is over.
             InvalidParameterValueException: the result is larger than 1 MiB.
         """
-        raise NotImplementedError
+        callback = self._open_callback(operation_id)
+        size = 0 if result is None else shapes.payload_size(result, "result")
+        if size > limits.CALLBACK_RESULT:
+            raise InvalidParameterValueException(
+                f"CALLBACK output payload size must be less than or equal to {limits.CALLBACK_RESULT} bytes."
+            )
+        draft = self._draft(now)
+        draft.stored += size
+        changing.succeed_callback(draft, callback, result)
+        return self._commit(draft)
 
     def callback_failed(self, operation_id: str, error: ErrorObject | None, now: datetime) -> Changes:
         """Complete a callback with an error. Raises as `callback_succeeded` does."""
-        raise NotImplementedError
+        callback = self._open_callback(operation_id)
+        draft = self._draft(now)
+        draft.stored += shapes.error_size(error or {}, "error")
+        changing.fail_callback(draft, callback, shapes.error_object(error or {}))
+        return self._commit(draft)
 
     def callback_heartbeat(self, operation_id: str, now: datetime) -> Changes:
         """Restart a callback's heartbeat timeout; no event, no invocation. Raises as `callback_succeeded` does."""
-        raise NotImplementedError
+        callback = self._open_callback(operation_id)
+        draft = self._draft(now)
+        changing.beat(draft, callback)
+        return self._commit(draft)
 
     def invoke_finished(self, operation_id: str, outcome: InvokeOutcome, now: datetime) -> Changes | None:
         """Complete a chained invoke. None if it is complete already or the execution is over.
@@ -196,7 +326,14 @@ class Ledger:
         Raises:
             ResourceNotFoundException: there is no such chained invoke.
         """
-        raise NotImplementedError
+        invoke = self.operations.get(operation_id)
+        if invoke is None or invoke["Type"] != "CHAINED_INVOKE":
+            raise ResourceNotFoundException(f"Chained invoke not found: {operation_id}")
+        if self.execution.ended or invoke["Status"] != "STARTED":
+            return None
+        draft = self._draft(now)
+        changing.finish_invoke(draft, invoke, outcome)
+        return self._commit(draft)
 
     # What operators ask for
 
@@ -205,7 +342,18 @@ class Ledger:
 
         None if it is over already; `execution.ended_at` is the answer's StopTimestamp in either case.
         """
-        raise NotImplementedError
+        size = 0 if error is None else shapes.error_size(error, "error")
+        if self.execution.ended:
+            return None
+        draft = self._draft(now)
+        draft.stored += size
+        reason: ErrorObject = {"ErrorMessage": "Execution stopped by user request"}
+        if error:
+            reason = shapes.error_object(error)
+        for name in self._waiting:
+            changing.stop_open(draft, self.operations[name], reason)
+        self._end(draft, "STOPPED", error=reason)
+        return self._commit(draft)
 
     def pause(
         self,
@@ -224,7 +372,18 @@ class Ledger:
             ResourceConflictException: the execution is not RUNNING.
             InvalidParameterValueException: the reason or the token is malformed.
         """
-        raise NotImplementedError
+        shapes.reason(reason)
+        if shapes.client_token(client_token) is not None and client_token == self.execution.pause_token:
+            return None
+        if self.execution.status != "RUNNING":
+            raise ResourceConflictException(f"Cannot pause a durable execution that is {self.execution.status}.")
+        draft = self._draft(now)
+        draft.header |= {"pause": Pause(now, timeout_paused, reason), "pause_token": client_token}
+        if self.execution.invocation is None:
+            self._rest(draft)
+        else:
+            draft.header["status"] = "PAUSING"
+        return self._commit(draft)
 
     def resume(self, now: datetime, *, reason: str | None = None, client_token: str | None = None) -> Changes | None:
         """Lift a pause, or withdraw it while the execution is still PAUSING.
@@ -236,7 +395,23 @@ class Ledger:
             ResourceConflictException: the execution is neither PAUSING nor PAUSED.
             InvalidParameterValueException: the reason or the token is malformed.
         """
-        raise NotImplementedError
+        shapes.reason(reason)
+        if shapes.client_token(client_token) is not None and client_token == self.execution.resume_token:
+            return None
+        pause = self.execution.pause
+        if pause is None:
+            raise ResourceConflictException(f"Cannot resume a durable execution that is {self.execution.status}.")
+        draft = self._draft(now)
+        draft.header |= {"status": "RUNNING", "pause": None, "resume_token": client_token}
+        if pause.paused_at is not None:
+            if pause.timeout_paused:
+                stood_still = self.execution.stood_still + (now - pause.paused_at).total_seconds()
+                draft.header["stood_still"] = stood_still
+            details: dict[str, object] = {"ResumeRequestTimestamp": now}
+            if reason is not None:
+                details["Reason"] = payload(reason)
+            draft.record("ExecutionResumed", None, details)
+        return self._commit(draft)
 
     def delete(self) -> Changes:
         """Mark an execution that is over as DELETING; the store then removes it.
@@ -244,4 +419,170 @@ class Ledger:
         Raises:
             ResourceConflictException: the execution is not over.
         """
-        raise NotImplementedError
+        if not self.execution.ended:
+            raise ResourceConflictException(f"Cannot delete a durable execution that is {self.execution.status}.")
+        self.execution = replace(self.execution, status="DELETING")
+        return Changes(self.execution)
+
+    # How transitions are made
+
+    def _draft(self, now: datetime) -> Draft:
+        return Draft(self.execution, self.operations, now)
+
+    def _after(self, counter: Literal["Revision", "Signalled"], revision: int) -> dict[str, None]:
+        """Operations whose counter is above a revision, in the order of the counter."""
+        counters = ((operation["_"].get(counter, 0), name) for name, operation in self.operations.items())
+        return {name: None for count, name in sorted(counters) if count > revision}
+
+    def _apply(self, draft: Draft, update: OperationUpdate) -> None:
+        match update["Type"]:
+            case "STEP":
+                changing.update_step(draft, update)
+            case "CONTEXT":
+                changing.update_context(draft, update)
+            case "WAIT":
+                changing.update_wait(draft, update)
+            case "CALLBACK":
+                changing.start_callback(draft, update)
+            case "CHAINED_INVOKE":
+                changing.start_invoke(draft, update, self._resolve, self._new_id)
+            case "EXECUTION" if update["Action"] == "SUCCEED":
+                self._end(draft, "SUCCEEDED", result=update.get("Payload"))
+            case "EXECUTION":
+                self._end(draft, "FAILED", error=shapes.error_object(update.get("Error") or {}))
+
+    def _fire(self, draft: Draft) -> None:
+        """Let happen what is due."""
+        retry_at, times_out_at = self.execution.retry_at, self.execution.times_out_at
+        if retry_at is not None and retry_at <= draft.now:
+            draft.header["retry_at"] = None
+        while True:
+            timer = self._timers.first(draft.get)
+            if times_out_at is not None and times_out_at <= draft.now and (timer is None or times_out_at <= timer.due):
+                message = f"Execution timed out after {self.execution.start.execution_timeout} seconds."
+                self._end(draft, "TIMED_OUT", error={"ErrorMessage": message})
+                return
+            if timer is None or timer.due > draft.now:
+                return
+            changing.fire(draft, draft.get(timer.operation_id), timer.kind)
+
+    def _end(
+        self,
+        draft: Draft,
+        status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"],
+        *,
+        result: str | None = None,
+        error: ErrorObject | None = None,
+    ) -> None:
+        execution = draft.get(self.execution.start.parts.id).copy()
+        execution["Status"] = status
+        execution["EndTimestamp"] = draft.now
+        draft.put(execution)
+        details = {"Result": payload(result)} if status == "SUCCEEDED" else {"Error": failure(error)}
+        draft.record(_ENDS[status], execution, details)
+        draft.header |= {"status": status, "ended_at": draft.now, "result": result, "error": error}
+        draft.header |= {"owed": False, "retry_at": None, "pause": None}
+
+    def _end_invocation(self, draft: Draft, error: ErrorObject | None) -> None:
+        invocation = self.execution.invocation
+        assert invocation is not None, "no invocation runs"
+        details: dict[str, object] = {
+            "StartTimestamp": invocation.started_at,
+            "EndTimestamp": draft.now,
+            "RequestId": invocation.request_id,
+        }
+        if error is not None:
+            details["Error"] = failure(error)
+        draft.record("InvocationCompleted", None, details)
+        draft.header["invocation"] = None
+
+    def _rest(self, draft: Draft) -> None:
+        """Carry out a pause."""
+        pause: Pause = draft.field("pause")
+        details: dict[str, object] = {
+            "PauseRequestTimestamp": pause.requested_at,
+            "ExecutionTimeoutPaused": pause.timeout_paused,
+        }
+        if pause.reason is not None:
+            details["Reason"] = payload(pause.reason)
+        draft.record("ExecutionPaused", None, details)
+        draft.header |= {"status": "PAUSED", "pause": replace(pause, paused_at=draft.now)}
+
+    def _may_wait(self) -> bool:
+        """Whether something will bring the handler on if it returns PENDING."""
+        execution = self.execution
+        return (
+            bool(self._waiting) or execution.revision > execution.seen or execution.owed or execution.pause is not None
+        )
+
+    def _open_callback(self, operation_id: str) -> Operation:
+        callback = self.operations.get(operation_id)
+        if callback is None or callback["Type"] != "CALLBACK":
+            raise ResourceNotFoundException(f"Callback not found: {operation_id}")
+        if callback["Status"] != "STARTED" or self.execution.ended:
+            raise CallbackTimeoutException("The callback has timed out or has already been completed.")
+        return callback
+
+    def _commit(self, draft: Draft) -> Changes:
+        """Take over what a draft changed."""
+        before = draft.before
+        for name, operation in draft.operations.items():
+            self.operations[name] = operation
+            self._timers.set(operation)
+            if _is_waiting(operation):
+                self._waiting[name] = None
+            else:
+                self._waiting.pop(name, None)
+            kept = operation["_"]
+            if kept["Revision"] > before.revision:
+                self._unseen.pop(name, None)
+                self._unseen[name] = None
+                if kept.get("Signalled") == kept["Revision"]:
+                    self._updated.pop(name, None)
+                    self._updated[name] = None
+        self.execution = self._header(draft)
+        return Changes(
+            self.execution,
+            tuple(draft.operations.values()),
+            tuple(draft.events),
+            tuple(draft.invokes),
+            tuple(draft.stops),
+        )
+
+    def _header(self, draft: Draft) -> Execution:
+        execution = replace(
+            draft.before,
+            revision=draft.revision,
+            event_count=draft.before.event_count + len(draft.events),
+            metered=draft.metered,
+            stored=draft.stored,
+            **draft.header,
+        )
+        next_due = None
+        if not execution.ended:
+            timer = self._timers.first(self.operations.__getitem__)
+            candidates = (execution.times_out_at, execution.retry_at, timer and timer.due)
+            next_due = min(due for due in candidates if due is not None)
+        needs_invocation = (
+            execution.status == "RUNNING"
+            and execution.invocation is None
+            and execution.retry_at is None
+            and (execution.owed or execution.revision > execution.seen)
+        )
+        if next_due == execution.next_due and needs_invocation == execution.needs_invocation:
+            return execution
+        return replace(execution, next_due=next_due, needs_invocation=needs_invocation)
+
+
+_ENDS: Final[dict[str, EventType]] = {
+    "SUCCEEDED": "ExecutionSucceeded",
+    "FAILED": "ExecutionFailed",
+    "TIMED_OUT": "ExecutionTimedOut",
+    "STOPPED": "ExecutionStopped",
+}
+
+
+def _is_waiting(operation: Operation) -> bool:
+    """Whether something outside of the handler will complete the operation, or let it be tried again."""
+    status = operation["Status"]
+    return status == "PENDING" or (status == "STARTED" and operation["Type"] in ("WAIT", "CALLBACK", "CHAINED_INVOKE"))

@@ -1,0 +1,145 @@
+"""The shapes of what callers send, as botocore's model of Lambda describes them: types, lengths, patterns, ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from durable_runtime.service import limits
+from durable_runtime.service.arn import FunctionName
+from durable_runtime.service.errors import InvalidParameterValueException
+from durable_runtime.service.wire import ErrorObject
+
+_IDENTIFIER: Final = re.compile(r"[a-zA-Z0-9_-]+")
+_TENANT: Final = re.compile(r"[a-zA-Z0-9._:/=+\-@ ]+")
+_CLIENT_TOKEN: Final = re.compile(r"[\x21-\x7E]+")
+_ERROR_FIELDS: Final = ("ErrorMessage", "ErrorType", "ErrorData")
+
+
+def identifier(value: object, place: str, longest: int = limits.OPERATION_ID) -> str:
+    """An operation id, a subtype or the name of an execution: letters, digits, `-` and `_`."""
+    return _matching(value, place, longest, _IDENTIFIER)
+
+
+def name(value: object, place: str) -> str:
+    """The name of an operation: printable ASCII."""
+    text = _text(value, place, limits.OPERATION_NAME)
+    if not (text.isascii() and text.isprintable()):
+        raise _constraint(place, r"must satisfy regular expression pattern: [\x20-\x7E]+")
+    return text
+
+
+def seconds(value: object, place: str, least: int, most: int) -> int:
+    """A duration in whole seconds."""
+    if type(value) is not int:
+        raise _constraint(place, "must be an integer")
+    if value < least:
+        raise _constraint(place, f"must have value greater than or equal to {least}")
+    if value > most:
+        raise _constraint(place, f"must have value less than or equal to {most}")
+    return value
+
+
+def reason(value: str | None) -> str | None:
+    """Why an operator pauses or resumes."""
+    return None if value is None else _text(value, "reason", limits.REASON, least=0)
+
+
+def client_token(value: str | None) -> str | None:
+    """What tells a repeated request from a new one."""
+    return None if value is None else _matching(value, "clientToken", limits.CLIENT_TOKEN, _CLIENT_TOKEN)
+
+
+def tenant(value: object, place: str) -> str:
+    return _matching(value, place, limits.TENANT_ID, _TENANT)
+
+
+def trace_header(value: object, place: str) -> str:
+    return _text(value, place, limits.TRACE_ID, least=0)
+
+
+def function(value: object) -> FunctionName:
+    """The name or ARN of a function to invoke."""
+    if not isinstance(value, str):
+        raise InvalidParameterValueException(f"Invalid function ARN '{value}'")
+    return FunctionName.parse(value)
+
+
+def options(update: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
+    """One of an update's structures of options; an empty one if it has none."""
+    value = update.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise _constraint(place, "must be a structure")
+    return value
+
+
+def payload_size(value: object, place: str) -> int:
+    """Bytes of a payload in UTF-8."""
+    if not isinstance(value, str):
+        raise _constraint(place, "must be a string")
+    if value.isascii():
+        return len(value)
+    try:
+        return len(value.encode())
+    except UnicodeEncodeError:
+        raise _constraint(place, "must be valid Unicode text") from None
+
+
+def error_size(value: object, place: str) -> int:
+    """Bytes of all fields of an error together.
+
+    Raises:
+        InvalidParameterValueException: it is no ErrorObject or larger than 1 MiB.
+    """
+    if not isinstance(value, Mapping):
+        raise _constraint(place, "must be a structure")
+    size = 0
+    for field in _ERROR_FIELDS:
+        text = value.get(field)
+        if text is not None:
+            size += payload_size(text, f"{place}.{field[0].lower()}{field[1:]}")
+    trace = value.get("StackTrace")
+    if trace is not None:
+        if not isinstance(trace, list | tuple):
+            raise _constraint(f"{place}.stackTrace", "must be a list")
+        size += sum(payload_size(line, f"{place}.stackTrace") for line in trace)
+    if size > limits.ERROR:
+        raise InvalidParameterValueException(f"Error object size must be less than or equal to {limits.ERROR} bytes.")
+    return size
+
+
+def error_object(value: Mapping[str, Any]) -> ErrorObject:
+    """The error with the fields that the API knows, none of them null."""
+    made: ErrorObject = {}
+    for field in _ERROR_FIELDS:
+        if value.get(field) is not None:
+            made[field] = value[field]
+    if value.get("StackTrace") is not None:
+        made["StackTrace"] = list(value["StackTrace"])
+    return made
+
+
+def _text(value: object, place: str, longest: int, least: int = 1) -> str:
+    if not isinstance(value, str):
+        raise _constraint(place, "must be a string")
+    if len(value) < least:
+        raise _constraint(place, f"must have length greater than or equal to {least}")
+    if len(value) > longest:
+        raise _constraint(place, f"must have length less than or equal to {longest}")
+    return value
+
+
+def _matching(value: object, place: str, longest: int, pattern: re.Pattern[str]) -> str:
+    text = _text(value, place, longest)
+    if pattern.fullmatch(text) is None:
+        raise _constraint(place, f"must satisfy regular expression pattern: {pattern.pattern}")
+    return text
+
+
+def _constraint(place: str, constraint: str) -> InvalidParameterValueException:
+    return InvalidParameterValueException(
+        f"1 validation error detected: Value at '{place}' failed to satisfy constraint: Member {constraint}"
+    )
