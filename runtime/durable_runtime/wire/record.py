@@ -17,7 +17,7 @@ def record(cls: type[T]) -> type[T]:
     so this constructor writes the instance's dictionary instead. Fields may have defaults, but no default factories.
     """
     made = dataclass(frozen=True)(cls)
-    made.__init__ = _constructor(made)  # type: ignore[misc]
+    made.__init__ = _constructor(made)  # type: ignore[method-assign]
     return made
 
 
