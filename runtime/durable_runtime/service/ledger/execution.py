@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any, Final
 
 from durable_runtime.service import limits
 from durable_runtime.service.arn import ExecutionArn
@@ -107,6 +110,13 @@ class Execution:
     resume_token: str | None = None
     """Client token of the last request to resume."""
 
+    def changed(self, values: Mapping[str, Any]) -> Execution:
+        """The header with other values in some fields. (`dataclasses.replace` takes three times as long.)"""
+        row = list(_VALUES(self))
+        for name, value in values.items():
+            row[_POSITIONS[name]] = value
+        return Execution(*row)
+
     @property
     def arn(self) -> str:
         return self.start.arn
@@ -129,7 +139,12 @@ class Execution:
         """
         if self.ended:
             return None
-        last = self.start.started_at + timedelta(seconds=limits.WAIT)
+        seconds = min(self.start.execution_timeout + self.stood_still, limits.WAIT)
         if self.pause is not None and self.pause.paused_at is not None and self.pause.timeout_paused:
-            return last
-        return min(last, self.start.started_at + timedelta(seconds=self.start.execution_timeout + self.stood_still))
+            seconds = limits.WAIT
+        return self.start.started_at + timedelta(seconds=seconds)
+
+
+_NAMES: Final = tuple(field.name for field in fields(Execution))
+_VALUES: Final = attrgetter(*_NAMES)
+_POSITIONS: Final = {name: position for position, name in enumerate(_NAMES)}

@@ -75,6 +75,7 @@ class Ledger:
         """Operations that changed since the handler last looked."""
         self._updated = self._after("Signalled", execution.acknowledged)
         """Operations that changed by themselves since the last invocation that ended in order."""
+        self._times_out_at = execution.times_out_at
         self._answer: list[Operation] = []
 
     @classmethod
@@ -373,7 +374,8 @@ class Ledger:
             InvalidParameterValueException: the reason or the token is malformed.
         """
         shapes.reason(reason)
-        if shapes.client_token(client_token) is not None and client_token == self.execution.pause_token:
+        shapes.client_token(client_token)
+        if client_token is not None and client_token == self.execution.pause_token:
             return None
         if self.execution.status != "RUNNING":
             raise ResourceConflictException(f"Cannot pause a durable execution that is {self.execution.status}.")
@@ -396,7 +398,8 @@ class Ledger:
             InvalidParameterValueException: the reason or the token is malformed.
         """
         shapes.reason(reason)
-        if shapes.client_token(client_token) is not None and client_token == self.execution.resume_token:
+        shapes.client_token(client_token)
+        if client_token is not None and client_token == self.execution.resume_token:
             return None
         pause = self.execution.pause
         if pause is None:
@@ -453,7 +456,9 @@ class Ledger:
 
     def _fire(self, draft: Draft) -> None:
         """Let happen what is due."""
-        retry_at, times_out_at = self.execution.retry_at, self.execution.times_out_at
+        if self.execution.next_due is None or self.execution.next_due > draft.now:
+            return
+        retry_at, times_out_at = self.execution.retry_at, self._times_out_at
         if retry_at is not None and retry_at <= draft.now:
             draft.header["retry_at"] = None
         while True:
@@ -550,19 +555,22 @@ class Ledger:
         )
 
     def _header(self, draft: Draft) -> Execution:
-        execution = replace(
-            draft.before,
-            revision=draft.revision,
-            event_count=draft.before.event_count + len(draft.events),
-            metered=draft.metered,
-            stored=draft.stored,
-            **draft.header,
-        )
+        draft.header |= {
+            "revision": draft.revision,
+            "event_count": draft.before.event_count + len(draft.events),
+            "metered": draft.metered,
+            "stored": draft.stored,
+        }
+        execution = draft.before.changed(draft.header)
         next_due = None
         if not execution.ended:
             timer = self._timers.first(self.operations.__getitem__)
-            candidates = (execution.times_out_at, execution.retry_at, timer and timer.due)
-            next_due = min(due for due in candidates if due is not None)
+            if not draft.header.keys().isdisjoint(("status", "pause", "stood_still")):
+                self._times_out_at = execution.times_out_at
+            next_due = self._times_out_at
+            for due in (execution.retry_at, timer and timer.due):
+                if due is not None and (next_due is None or due < next_due):
+                    next_due = due
         needs_invocation = (
             execution.status == "RUNNING"
             and execution.invocation is None
@@ -571,7 +579,7 @@ class Ledger:
         )
         if next_due == execution.next_due and needs_invocation == execution.needs_invocation:
             return execution
-        return replace(execution, next_due=next_due, needs_invocation=needs_invocation)
+        return execution.changed({"next_due": next_due, "needs_invocation": needs_invocation})
 
 
 _ENDS: Final[dict[str, EventType]] = {

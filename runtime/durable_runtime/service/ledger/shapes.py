@@ -17,46 +17,69 @@ _CLIENT_TOKEN: Final = re.compile(r"[\x21-\x7E]+")
 _ERROR_FIELDS: Final = ("ErrorMessage", "ErrorType", "ErrorData")
 
 
-def identifier(value: object, place: str, longest: int = limits.OPERATION_ID) -> str:
+class Misfit(InvalidParameterValueException):
+    """A value does not have the shape that its place asks for."""
+
+    def __init__(self, place: str, constraint: str) -> None:
+        super().__init__(
+            f"1 validation error detected: Value at '{place}' failed to satisfy constraint: Member {constraint}"
+        )
+        self.place = place
+        self.constraint = constraint
+
+    def within(self, structure: str) -> Misfit:
+        """The same, the place being a part of a structure."""
+        return Misfit(f"{structure}.{self.place}", self.constraint)
+
+
+def identifier(value: object, place: str, longest: int = limits.OPERATION_ID) -> None:
     """An operation id, a subtype or the name of an execution: letters, digits, `-` and `_`."""
-    return _matching(value, place, longest, _IDENTIFIER)
+    # Asked for several times for each update of each checkpoint: what is right is found out in one look.
+    if not (isinstance(value, str) and len(value) <= longest and _IDENTIFIER.fullmatch(value)):
+        _match(value, place, longest, _IDENTIFIER)
 
 
-def name(value: object, place: str) -> str:
+def name(value: object, place: str) -> None:
     """The name of an operation: printable ASCII."""
     text = _text(value, place, limits.OPERATION_NAME)
     if not (text.isascii() and text.isprintable()):
-        raise _constraint(place, r"must satisfy regular expression pattern: [\x20-\x7E]+")
-    return text
+        raise Misfit(place, r"must satisfy regular expression pattern: [\x20-\x7E]+")
 
 
-def seconds(value: object, place: str, least: int, most: int) -> int:
+def seconds(value: object, place: str, least: int, most: int) -> None:
     """A duration in whole seconds."""
     if type(value) is not int:
-        raise _constraint(place, "must be an integer")
+        raise Misfit(place, "must be an integer")
     if value < least:
-        raise _constraint(place, f"must have value greater than or equal to {least}")
+        raise Misfit(place, f"must have value greater than or equal to {least}")
     if value > most:
-        raise _constraint(place, f"must have value less than or equal to {most}")
-    return value
+        raise Misfit(place, f"must have value less than or equal to {most}")
 
 
-def reason(value: str | None) -> str | None:
+def reason(value: str | None) -> None:
     """Why an operator pauses or resumes."""
-    return None if value is None else _text(value, "reason", limits.REASON, least=0)
+    if value is not None:
+        _text(value, "reason", limits.REASON, least=0)
 
 
-def client_token(value: str | None) -> str | None:
+def client_token(value: str | None) -> None:
     """What tells a repeated request from a new one."""
-    return None if value is None else _matching(value, "clientToken", limits.CLIENT_TOKEN, _CLIENT_TOKEN)
+    if value is not None:
+        _match(value, "clientToken", limits.CLIENT_TOKEN, _CLIENT_TOKEN)
 
 
-def tenant(value: object, place: str) -> str:
-    return _matching(value, place, limits.TENANT_ID, _TENANT)
+def tenant(value: object, place: str) -> None:
+    _match(value, place, limits.TENANT_ID, _TENANT)
 
 
-def trace_header(value: object, place: str) -> str:
-    return _text(value, place, limits.TRACE_ID, least=0)
+def trace_header(value: object, place: str) -> None:
+    _text(value, place, limits.TRACE_ID, least=0)
+
+
+def flag(value: object, place: str) -> None:
+    """A boolean, or null."""
+    if value is not None and not isinstance(value, bool):
+        raise Misfit(place, "must be a boolean")
 
 
 def function(value: object) -> FunctionName:
@@ -72,20 +95,20 @@ def options(update: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise _constraint(place, "must be a structure")
+        raise Misfit(place, "must be a structure")
     return value
 
 
 def payload_size(value: object, place: str) -> int:
     """Bytes of a payload in UTF-8."""
     if not isinstance(value, str):
-        raise _constraint(place, "must be a string")
+        raise Misfit(place, "must be a string")
     if value.isascii():
         return len(value)
     try:
         return len(value.encode())
     except UnicodeEncodeError:
-        raise _constraint(place, "must be valid Unicode text") from None
+        raise Misfit(place, "must be valid Unicode text") from None
 
 
 def error_size(value: object, place: str) -> int:
@@ -95,7 +118,7 @@ def error_size(value: object, place: str) -> int:
         InvalidParameterValueException: it is no ErrorObject or larger than 1 MiB.
     """
     if not isinstance(value, Mapping):
-        raise _constraint(place, "must be a structure")
+        raise Misfit(place, "must be a structure")
     size = 0
     for field in _ERROR_FIELDS:
         text = value.get(field)
@@ -104,7 +127,7 @@ def error_size(value: object, place: str) -> int:
     trace = value.get("StackTrace")
     if trace is not None:
         if not isinstance(trace, list | tuple):
-            raise _constraint(f"{place}.stackTrace", "must be a list")
+            raise Misfit(f"{place}.stackTrace", "must be a list")
         size += sum(payload_size(line, f"{place}.stackTrace") for line in trace)
     if size > limits.ERROR:
         raise InvalidParameterValueException(f"Error object size must be less than or equal to {limits.ERROR} bytes.")
@@ -124,22 +147,14 @@ def error_object(value: Mapping[str, Any]) -> ErrorObject:
 
 def _text(value: object, place: str, longest: int, least: int = 1) -> str:
     if not isinstance(value, str):
-        raise _constraint(place, "must be a string")
+        raise Misfit(place, "must be a string")
     if len(value) < least:
-        raise _constraint(place, f"must have length greater than or equal to {least}")
+        raise Misfit(place, f"must have length greater than or equal to {least}")
     if len(value) > longest:
-        raise _constraint(place, f"must have length less than or equal to {longest}")
+        raise Misfit(place, f"must have length less than or equal to {longest}")
     return value
 
 
-def _matching(value: object, place: str, longest: int, pattern: re.Pattern[str]) -> str:
-    text = _text(value, place, longest)
-    if pattern.fullmatch(text) is None:
-        raise _constraint(place, f"must satisfy regular expression pattern: {pattern.pattern}")
-    return text
-
-
-def _constraint(place: str, constraint: str) -> InvalidParameterValueException:
-    return InvalidParameterValueException(
-        f"1 validation error detected: Value at '{place}' failed to satisfy constraint: Member {constraint}"
-    )
+def _match(value: object, place: str, longest: int, pattern: re.Pattern[str]) -> None:
+    if pattern.fullmatch(_text(value, place, longest)) is None:
+        raise Misfit(place, f"must satisfy regular expression pattern: {pattern.pattern}")

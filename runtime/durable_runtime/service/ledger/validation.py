@@ -44,7 +44,10 @@ def check_batch(updates: Sequence[OperationUpdate], execution: Execution, operat
     """
     batch = _Batch(execution, operations)
     for index, update in enumerate(updates, 1):
-        batch.check(update, f"updates.{index}.member", last=index == len(updates))
+        try:
+            batch.check(update, last=index == len(updates))
+        except shapes.Misfit as misfit:
+            raise misfit.within(f"updates.{index}.member") from None
     usage = Usage(batch.metered, batch.stored)
     if execution.metered + usage.metered > limits.OPERATIONS:
         raise _refused(f"Cannot checkpoint more than {limits.OPERATIONS} operations in one durable execution.")
@@ -66,58 +69,51 @@ class _Batch:
         self._begun: dict[str, OperationUpdate] = {}
         """The START of each operation that the batch begins."""
 
-    def check(self, update: OperationUpdate, place: str, *, last: bool) -> None:
+    def check(self, update: OperationUpdate, *, last: bool) -> None:
         if not isinstance(update, Mapping):
-            raise _refused(f"1 validation error detected: Value at '{place}' must be a structure")
+            raise shapes.Misfit("self", "must be a structure")
         kind, action, name = update.get("Type"), update.get("Action"), update.get("Id")
-        shapes.identifier(name, f"{place}.id")
+        shapes.identifier(name, "id")
         assert name is not None
         actions = _ACTIONS.get(kind) if isinstance(kind, str) else None
         if actions is None:
             raise _refused("Unknown operation type.")
         if action not in actions:
             raise _refused("Invalid action for the given operation type.")
-        if kind == "EXECUTION":
-            if not last:
-                raise _refused("EXECUTION checkpoint must be the last update.")
-        else:
-            self._check_identity(update, name, place)
+        if kind != "EXECUTION":
+            self._check_identity(update, name)
             self._check_transition(update, name)
-        self._check_options(update, place)
-        self._check_payload(update, place)
+        elif not last:
+            raise _refused("EXECUTION checkpoint must be the last update.")
+        self._check_options(update)
+        self._check_payload(update)
         self._before[name] = update
 
-    def _check_identity(self, update: OperationUpdate, name: str, place: str) -> None:
+    def _check_identity(self, update: OperationUpdate, name: str) -> None:
         before = self._before.get(name)
         if before is not None and (
             before["Type"] not in ("STEP", "CONTEXT") or before["Action"] != "START" or update["Action"] == "START"
         ):
             raise _refused("Cannot checkpoint multiple operations with the same ID.")
         known: Mapping[str, Any] | None = self._operations.get(name) or self._begun.get(name)
-        if known is None:
-            for key, field in (("Name", "name"), ("SubType", "subType"), ("ParentId", "parentId")):
+        if known is not None:
+            if update["Type"] != known["Type"]:
+                raise _refused("Inconsistent operation type.")
+            for key, field in _IDENTITY:
                 value = update.get(key)
-                if value is None:
-                    continue
-                if key == "Name":
-                    shapes.name(value, f"{place}.{field}")
-                else:
-                    longest = limits.SUB_TYPE if key == "SubType" else limits.OPERATION_ID
-                    shapes.identifier(value, f"{place}.{field}", longest)
-            self._check_parent(update)
+                if value is not None and value != known.get(key):
+                    raise _refused(f"Inconsistent {field}.")
             return
-        if update["Type"] != known["Type"]:
-            raise _refused("Inconsistent operation type.")
-        for key, field in _IDENTITY:
-            value = update.get(key)
-            if value is not None and value != known.get(key):
-                raise _refused(f"Inconsistent {field}.")
+        if update.get("Name") is not None:
+            shapes.name(update["Name"], "name")
+        if update.get("SubType") is not None:
+            shapes.identifier(update["SubType"], "subType", limits.SUB_TYPE)
+        if update.get("ParentId") is not None:
+            shapes.identifier(update["ParentId"], "parentId")
+            self._check_parent(update["ParentId"])
 
-    def _check_parent(self, update: OperationUpdate) -> None:
+    def _check_parent(self, name: str) -> None:
         """A new operation's parent must be a context that has started and not finished."""
-        name = update.get("ParentId")
-        if name is None:
-            return
         parent: Mapping[str, Any] | None = self._operations.get(name) or self._begun.get(name)
         before = self._before.get(name)
         if (
@@ -154,42 +150,34 @@ class _Batch:
         elif not (status == "STARTED" or (status == "READY" and kind == "STEP")):
             raise _refused(f"Invalid current {kind} state to close.")
 
-    def _check_options(self, update: OperationUpdate, place: str) -> None:
+    def _check_options(self, update: OperationUpdate) -> None:
         kind, action = update["Type"], update["Action"]
         if action == "START":
             if kind == "WAIT":
-                given = shapes.options(update, "WaitOptions", f"{place}.waitOptions")
+                given = shapes.options(update, "WaitOptions", "waitOptions")
                 if given.get("WaitSeconds") is None:
                     raise _refused("Invalid WaitOptions for the given action.")
-                shapes.seconds(given["WaitSeconds"], f"{place}.waitOptions.waitSeconds", 1, _MOST_SECONDS)
+                shapes.seconds(given["WaitSeconds"], "waitOptions.waitSeconds", 1, _MOST_SECONDS)
             elif kind == "CALLBACK":
-                given = shapes.options(update, "CallbackOptions", f"{place}.callbackOptions")
+                given = shapes.options(update, "CallbackOptions", "callbackOptions")
                 for key, field in (
                     ("TimeoutSeconds", "timeoutSeconds"),
                     ("HeartbeatTimeoutSeconds", "heartbeatTimeoutSeconds"),
                 ):
                     if given.get(key) is not None:
-                        shapes.seconds(given[key], f"{place}.callbackOptions.{field}", 0, limits.CALLBACK_TIMEOUT)
+                        shapes.seconds(given[key], f"callbackOptions.{field}", 0, limits.CALLBACK_TIMEOUT)
             elif kind == "CHAINED_INVOKE":
-                self._check_target(
-                    shapes.options(update, "ChainedInvokeOptions", f"{place}.chainedInvokeOptions"), place
-                )
+                self._check_target(shapes.options(update, "ChainedInvokeOptions", "chainedInvokeOptions"))
         elif action == "RETRY":
-            given = shapes.options(update, "StepOptions", f"{place}.stepOptions")
+            given = shapes.options(update, "StepOptions", "stepOptions")
             if given.get("NextAttemptDelaySeconds") is None:
                 raise _refused("Invalid StepOptions for the given action.")
-            shapes.seconds(
-                given["NextAttemptDelaySeconds"], f"{place}.stepOptions.nextAttemptDelaySeconds", 1, _MOST_SECONDS
-            )
+            shapes.seconds(given["NextAttemptDelaySeconds"], "stepOptions.nextAttemptDelaySeconds", 1, _MOST_SECONDS)
         elif kind == "CONTEXT":
-            given = shapes.options(update, "ContextOptions", f"{place}.contextOptions")
-            if not isinstance(given.get("ReplayChildren", False), bool | None):
-                raise _refused(
-                    f"1 validation error detected: Value at '{place}.contextOptions.replayChildren' failed to satisfy "
-                    "constraint: Member must be a boolean"
-                )
+            given = shapes.options(update, "ContextOptions", "contextOptions")
+            shapes.flag(given.get("ReplayChildren"), "contextOptions.replayChildren")
 
-    def _check_target(self, given: Mapping[str, Any], place: str) -> None:
+    def _check_target(self, given: Mapping[str, Any]) -> None:
         if not given:
             raise _refused("Update for CHAINED_INVOKE operation requires ChainedInvokeOptions.")
         target = shapes.function(given.get("FunctionName"))
@@ -199,17 +187,17 @@ class _Batch:
         if target.region not in (None, own.region):
             raise _refused("Cannot start a CHAINED_INVOKE on a function in another region.")
         if given.get("TenantId") is not None:
-            shapes.tenant(given["TenantId"], f"{place}.chainedInvokeOptions.tenantId")
+            shapes.tenant(given["TenantId"], "chainedInvokeOptions.tenantId")
         if given.get("XAmznTraceId") is not None:
-            shapes.trace_header(given["XAmznTraceId"], f"{place}.chainedInvokeOptions.xAmznTraceId")
+            shapes.trace_header(given["XAmznTraceId"], "chainedInvokeOptions.xAmznTraceId")
 
-    def _check_payload(self, update: OperationUpdate, place: str) -> None:
+    def _check_payload(self, update: OperationUpdate) -> None:
         action = update["Action"]
         payload, error = update.get("Payload"), update.get("Error")
         if payload is not None:
             if action == "FAIL":
                 raise _refused("Cannot provide a Payload for FAIL action.")
-            size = shapes.payload_size(payload, f"{place}.payload")
+            size = shapes.payload_size(payload, "payload")
             check_payload_size(update["Type"], size, self._execution)
             self.stored += size
         if error is not None:
@@ -217,7 +205,7 @@ class _Batch:
                 raise _refused("Cannot provide an Error for SUCCEED action.")
             if action == "RETRY" and payload is not None:
                 raise _refused("Cannot provide both error and payload to RETRY a STEP.")
-            self.stored += shapes.error_size(error, f"{place}.error")
+            self.stored += shapes.error_size(error, "error")
 
 
 def check_payload_size(kind: str, size: int, execution: Execution) -> None:
