@@ -40,7 +40,12 @@ class PluginExecutor:
 
     Args:
         plugins: the handler's factories, as `load_configured_plugins` has checked them.
+
+    Attributes:
+        has_plugins: whether the handler has any, even if none of them could be made for this invocation.
     """
+
+    has_plugins: bool = False
 
     def __init__(self, plugins: Sequence[DurableInstrumentationPluginFactory] | None) -> None:
         self._entered = False
@@ -49,7 +54,7 @@ class PluginExecutor:
             from durable_runtime.instrumentation.invocation import InvocationPlugins
 
             self._invocation = InvocationPlugins(tuple(plugins))
-        self.has_plugins = self._invocation is not None
+            self.has_plugins = True
 
     # -- the invocation ------------------------------------------------------------------------------------------------
 
