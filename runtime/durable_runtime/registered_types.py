@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from uuid import UUID
@@ -60,7 +61,7 @@ class RegisteredTypesSerDes(SerDes[Any]):
         Raises:
             SerDesError: The value, or one within it, is of a type that would not come back.
         """
-        return _compact(value if _is_plain(value) else self._wrapped(value))
+        return _compact(value) if _is_plain(value) else self._text(value)
 
     def deserialize(self, data: str, serdes_context: SerDesContext | None = None) -> Any:
         """Return the value of JSON text.
@@ -68,58 +69,57 @@ class RegisteredTypesSerDes(SerDes[Any]):
         Raises:
             SerDesError: A recorded type is not registered, or the text is not of this format.
         """
-        value = json.loads(data)
+        value = decoding.parsed(data)
         if isinstance(value, dict) and not ("t" in value and "v" in value):
             raise SerDesError('Malformed envelope: missing "t" or "v" at root.')
         return self._unwrapped(value)
 
-    # From values to data
+    # From values to text
 
-    def _wrapped(self, value: Any) -> dict[str, Any]:
+    def _text(self, value: Any) -> str:
         kind = type(value)
         if kind in _KNOWN_LEAVES:
             return encoding.encode(value)
         if (tag := self._tags.get(kind)) is not None:
-            return {"t": tag, "v": {"type": _name(kind), **self._state(tag, value)}}
+            return _envelope(tag, f'{{"type":{quoted(_name(kind))},{self._state(tag, value)}}}')
         if kind in (list, tuple):
-            return {"t": "l" if kind is list else "t", "v": [self._wrapped(element) for element in value]}
+            return _envelope("l" if kind is list else "t", self._array(value))
         if kind is dict:
-            return self._wrapped_dict(value)
+            return self._dict_text(value)
         if kind in (set, frozenset):
             # Sorted, so that the same set is the same text in every process.
-            elements = sorted((self._wrapped(element) for element in value), key=_compact)
-            return {"t": "set" if kind is set else "fs", "v": elements}
-        if kind is datetime:
-            return _wrapped_datetime(value)
-        if kind is timedelta:
-            return {"t": "td", "v": [value.days, value.seconds, value.microseconds]}
-        if kind is time and (value.tzinfo is None or isinstance(value.tzinfo, timezone)):
-            return {"t": "tm", "v": value.isoformat()}
-        if kind in _PATH_KINDS:
-            return {"t": "p", "v": [_PATH_KINDS[kind], str(value)]}
-        return self._wrapped_batch_result(value)
+            return _envelope("set" if kind is set else "fs", f"[{','.join(sorted(map(self._text, value)))}]")
+        if (writer := _WRITERS.get(kind)) is not None:
+            return writer(value)
+        return self._batch_result_text(value)
 
-    def _wrapped_dict(self, value: dict[Any, Any]) -> dict[str, Any]:
+    def _array(self, values: Iterable[Any]) -> str:
+        return f"[{','.join(map(self._text, values))}]"
+
+    def _dict_text(self, value: dict[Any, Any]) -> str:
         if all(type(key) is str for key in value):
-            return {"t": "m", "v": {key: self._wrapped(element) for key, element in value.items()}}
-        return {"t": "kv", "v": [[self._wrapped(key), self._wrapped(element)] for key, element in value.items()]}
+            return _envelope("m", self._object(value))
+        return _envelope("kv", f"[{','.join(map(self._array, value.items()))}]")
 
-    def _state(self, tag: str, value: Any) -> dict[str, Any]:
+    def _object(self, value: Mapping[str, Any]) -> str:
+        return f"{{{','.join(f'{quoted(key)}:{self._text(element)}' for key, element in value.items())}}}"
+
+    def _state(self, tag: str, value: Any) -> str:
         if tag == "en":
             # Only a combination of flags has no name among the members.
             named = value.name in type(value).__members__
-            return {"name": value.name} if named else {"value": self._wrapped(value.value)}
+            return f'"name":{quoted(value.name)}' if named else f'"value":{self._text(value.value)}'
         if tag == "pm":
-            return {"data": json.loads(value.model_dump_json(by_alias=True, round_trip=True))}
+            return f'"data":{value.model_dump_json(by_alias=True, round_trip=True)}'
         if tag == "nt":
-            return {"items": [self._wrapped(element) for element in value]}
-        return {"fields": {field.name: self._wrapped(getattr(value, field.name)) for field in fields(value)}}
+            return f'"items":{self._array(value)}'
+        return f'"fields":{self._object({field.name: getattr(value, field.name) for field in fields(value)})}'
 
-    def _wrapped_batch_result(self, value: Any) -> dict[str, Any]:
+    def _batch_result_text(self, value: Any) -> str:
         from durable_runtime.concurrency.models import BatchResult
 
         if isinstance(value, BatchResult):
-            return {"t": "br", "v": self._wrapped_dict(value.to_dict())["v"]}
+            return _envelope("br", self._object(value.to_dict()))
         raise SerDesError(_refusal(type(value)))
 
     # From data to values
@@ -202,15 +202,33 @@ def _refusal(kind: type) -> str:
     return f"Unsupported type: {kind} is not registered: pass the class to RegisteredTypesSerDes"
 
 
-def _wrapped_datetime(value: datetime) -> dict[str, Any]:
+def _envelope(tag: str, text: str) -> str:
+    return f'{{"t":"{tag}","v":{text}}}'
+
+
+def _datetime_text(value: datetime) -> str:
     zone = value.tzinfo
-    if not isinstance(zone, ZoneInfo) and not value.fold:
-        return encoding.encode(value)
-    if isinstance(zone, ZoneInfo) and zone.key is None:
-        raise SerDesError("A datetime's ZoneInfo has no key, so that it cannot be found again")
-    key = zone.key if isinstance(zone, ZoneInfo) else None
-    local = value.replace(tzinfo=None) if key else value
-    return {"t": "dz", "v": [local.isoformat(), key, value.fold]}
+    if not isinstance(zone, ZoneInfo):
+        if not value.fold:
+            return encoding.encode(value)
+        return _envelope("dz", _compact([value.isoformat(), None, 1]))
+    if zone.key is None:
+        raise SerDesError("A datetime's ZoneInfo has no key, so that it could not be found again")
+    return _envelope("dz", _compact([value.replace(tzinfo=None).isoformat(), zone.key, value.fold]))
+
+
+def _timedelta_text(value: timedelta) -> str:
+    return _envelope("td", _compact([value.days, value.seconds, value.microseconds]))
+
+
+def _time_text(value: time) -> str:
+    if value.tzinfo is not None and not isinstance(value.tzinfo, timezone):
+        raise SerDesError("A time of day in a zone has no offset of its own: use a datetime, or an offset")
+    return _envelope("tm", quoted(value.isoformat()))
+
+
+def _path_text(value: PurePath) -> str:
+    return _envelope("p", _compact([_PATH_KINDS[type(value)], str(value)]))
 
 
 def _zoned_datetime(value: list[Any]) -> datetime:
@@ -259,3 +277,10 @@ def _timedelta(value: list[int]) -> timedelta:
 
 _COLLECTIONS: dict[str, Any] = {"l": list, "t": tuple, "set": set, "fs": frozenset}
 _DECODERS: dict[str, Any] = {"td": _timedelta, "tm": time.fromisoformat, "dz": _zoned_datetime, "p": _path}
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    datetime: _datetime_text,
+    timedelta: _timedelta_text,
+    time: _time_text,
+    **dict.fromkeys(_PATH_KINDS, _path_text),
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from abc import ABC, abstractmethod
-from json.encoder import encode_basestring_ascii
 from typing import Any, Generic, TypeVar
 
 from durable_runtime.envelope.codecs import (
@@ -20,8 +19,8 @@ from durable_runtime.envelope.codecs import (
     TypeCodec,
     UuidCodec,
 )
-from durable_runtime.envelope.decoding import decode
-from durable_runtime.envelope.encoding import encode
+from durable_runtime.envelope.decoding import decode, parsed
+from durable_runtime.envelope.encoding import PLAIN, encode
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
 from durable_runtime.exceptions import RetryableSerDesError, SerDesError
 from durable_runtime.wire.record import record
@@ -128,11 +127,10 @@ class ExtendedTypeSerDes(SerDes[T]):
         Raises:
             SerDesError: The value, or one within it, is of another type.
         """
-        if type(value) is str:
-            return encode_basestring_ascii(value)
-        if SerDes.is_primitive(value):
-            return _compact(value)
-        return _compact(encode(value))
+        plain = PLAIN.get(type(value))
+        if plain is not None:
+            return plain(value)
+        return _compact(value) if SerDes.is_primitive(value) else encode(value)
 
     def deserialize(self, data: str, context: SerDesContext | None = None) -> Any:
         """Return the value of JSON text.
@@ -140,9 +138,9 @@ class ExtendedTypeSerDes(SerDes[T]):
         Raises:
             SerDesError: The text is JSON, but not of this format.
         """
-        value = json.loads(data)
+        value = parsed(data)
         if not isinstance(value, dict):
-            if SerDes.is_primitive(value):
+            if type(value) in PLAIN or SerDes.is_primitive(value):
                 return value
         elif TYPE_TOKEN in value and VALUE_TOKEN in value:
             return decode(_root_tag(value[TYPE_TOKEN]), value[VALUE_TOKEN])
@@ -156,8 +154,10 @@ def _root_tag(tag: Any) -> str:
         raise SerDesError(f'Unknown type tag: "{tag}"') from None
 
 
+_extended = ExtendedTypeSerDes[Any]()
+
 DEFAULT_JSON_SERDES: SerDes[Any] = JsonSerDes()
-EXTENDED_TYPES_SERDES: SerDes[Any] = ExtendedTypeSerDes()
+EXTENDED_TYPES_SERDES: SerDes[Any] = _extended
 
 
 def serialize(serdes: SerDes[T] | None, value: T, operation_id: str, durable_execution_arn: str) -> str:
@@ -168,7 +168,9 @@ def serialize(serdes: SerDes[T] | None, value: T, operation_id: str, durable_exe
         SerDesError: Any other failure.
     """
     try:
-        return (serdes or EXTENDED_TYPES_SERDES).serialize(value, SerDesContext(operation_id, durable_execution_arn))
+        if serdes:
+            return serdes.serialize(value, SerDesContext(operation_id, durable_execution_arn))
+        return _extended.serialize(value)
     except (RetryableSerDesError, SerDesError):
         raise
     except Exception as error:
@@ -184,7 +186,10 @@ def deserialize(serdes: SerDes[T] | None, data: str, operation_id: str, durable_
         SerDesError: Any other failure.
     """
     try:
-        return (serdes or EXTENDED_TYPES_SERDES).deserialize(data, SerDesContext(operation_id, durable_execution_arn))
+        if serdes:
+            return serdes.deserialize(data, SerDesContext(operation_id, durable_execution_arn))
+        value: T = _extended.deserialize(data)
+        return value
     except (RetryableSerDesError, SerDesError):
         raise
     except Exception as error:

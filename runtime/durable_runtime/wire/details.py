@@ -13,7 +13,8 @@ ReplayChildren: TypeAlias = bool
 OperationPayload: TypeAlias = str
 
 
-def _error(data: MutableMapping[str, Any]) -> ErrorObject | None:
+def recorded_error(data: MutableMapping[str, Any]) -> ErrorObject | None:
+    """Return the error of an operation's details, if there is one."""
     recorded = data.get("Error")
     return ErrorObject.from_dict(recorded) if recorded else None
 
@@ -41,7 +42,7 @@ class ContextDetails:
     @classmethod
     def from_dict(cls, data: MutableMapping[str, Any]) -> ContextDetails:
         """Read the API's form."""
-        return cls(data.get("ReplayChildren", False), data.get("Result"), _error(data))
+        return cls(data.get("ReplayChildren", False), data.get("Result"), recorded_error(data))
 
 
 @record
@@ -56,7 +57,7 @@ class StepDetails:
     @classmethod
     def from_dict(cls, data: MutableMapping[str, Any]) -> StepDetails:
         """Read the API's form."""
-        return cls(data.get("Attempt", 0), data.get("NextAttemptTimestamp"), data.get("Result"), _error(data))
+        return cls(data.get("Attempt", 0), data.get("NextAttemptTimestamp"), data.get("Result"), recorded_error(data))
 
 
 @record
@@ -82,7 +83,7 @@ class CallbackDetails:
     @classmethod
     def from_dict(cls, data: MutableMapping[str, Any]) -> CallbackDetails:
         """Read the API's form."""
-        return cls(data["CallbackId"], data.get("Result"), _error(data))
+        return cls(data["CallbackId"], data.get("Result"), recorded_error(data))
 
 
 @record
@@ -95,4 +96,4 @@ class ChainedInvokeDetails:
     @classmethod
     def from_dict(cls, data: MutableMapping[str, Any]) -> ChainedInvokeDetails:
         """Read the API's form."""
-        return cls(data.get("Result"), _error(data))
+        return cls(data.get("Result"), recorded_error(data))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from durable_runtime.wire.details import (
@@ -13,6 +13,7 @@ from durable_runtime.wire.details import (
     ExecutionDetails,
     StepDetails,
     WaitDetails,
+    recorded_error,
 )
 from durable_runtime.wire.enums import OperationStatus, OperationType
 from durable_runtime.wire.record import record
@@ -63,30 +64,7 @@ class Operation:
             KeyError: There is no Id.
             ValueError: The Type or Status is none that exists.
         """
-        get = data.get
-        kind, status = get("Type"), get("Status")
-        execution = get("ExecutionDetails")
-        context = get("ContextDetails")
-        step = get("StepDetails")
-        wait = get("WaitDetails")
-        callback = get("CallbackDetails")
-        invoke = get("ChainedInvokeDetails")
-        return cls(
-            data["Id"],
-            _TYPES.get(kind) or OperationType(kind),
-            _STATUSES.get(status) or OperationStatus(status),
-            get("ParentId"),
-            get("Name"),
-            get("StartTimestamp"),
-            get("EndTimestamp"),
-            get("SubType") or None,
-            ExecutionDetails.from_dict(execution) if execution else None,
-            ContextDetails.from_dict(context) if context else None,
-            StepDetails.from_dict(step) if step else None,
-            WaitDetails.from_dict(wait) if wait else None,
-            CallbackDetails.from_dict(callback) if callback else None,
-            ChainedInvokeDetails.from_dict(invoke) if invoke else None,
-        )
+        return _operation(cls, data, _unchanged)
 
     def to_dict(self) -> MutableMapping[str, Any]:
         """Return the API's form, with datetimes."""
@@ -135,27 +113,62 @@ class Operation:
     def to_json_dict(self) -> MutableMapping[str, Any]:
         """Return the form of the invocation event, with epoch milliseconds."""
         wire = self.to_dict()
-        _convert(wire, "StartTimestamp", TimestampConverter.to_unix_millis)
-        _convert(wire, "EndTimestamp", TimestampConverter.to_unix_millis)
+        _to_millis(wire, "StartTimestamp")
+        _to_millis(wire, "EndTimestamp")
         if step := wire.get("StepDetails"):
-            _convert(step, "NextAttemptTimestamp", TimestampConverter.to_unix_millis)
+            _to_millis(step, "NextAttemptTimestamp")
         if wait := wire.get("WaitDetails"):
-            _convert(wait, "ScheduledEndTimestamp", TimestampConverter.to_unix_millis)
+            _to_millis(wait, "ScheduledEndTimestamp")
         return wire
 
     @classmethod
     def from_json_dict(cls, data: MutableMapping[str, Any]) -> Operation:
         """Read the form of the invocation event, with epoch milliseconds."""
-        wire = dict(data)
-        _convert(wire, "StartTimestamp", TimestampConverter.from_unix_millis)
-        _convert(wire, "EndTimestamp", TimestampConverter.from_unix_millis)
-        if (step := wire.get("StepDetails")) and "NextAttemptTimestamp" in step:
-            wire["StepDetails"] = step = dict(step)
-            _convert(step, "NextAttemptTimestamp", TimestampConverter.from_unix_millis)
-        if wait := wire.get("WaitDetails"):
-            wire["WaitDetails"] = wait = dict(wait)
-            _convert(wait, "ScheduledEndTimestamp", TimestampConverter.from_unix_millis)
-        return cls.from_dict(wire)
+        return _operation(cls, data, _moment)
+
+
+def _unchanged(timestamp: Any) -> Any:
+    return timestamp
+
+
+def _moment(timestamp: Any) -> Any:
+    return None if timestamp is None else _from_timestamp(timestamp / 1000, tz=datetime.UTC)
+
+
+_from_timestamp = datetime.datetime.fromtimestamp
+
+
+def _operation(cls: type[Operation], data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> Operation:
+    """Read an operation whose timestamps `moment` understands; a replay does little else as often."""
+    get = data.get
+    kind, status = get("Type"), get("Status")
+    execution = get("ExecutionDetails")
+    context = get("ContextDetails")
+    step = get("StepDetails")
+    wait = get("WaitDetails")
+    callback = get("CallbackDetails")
+    invoke = get("ChainedInvokeDetails")
+    return cls(
+        data["Id"],
+        _TYPES.get(kind) or OperationType(kind),
+        _STATUSES.get(status) or OperationStatus(status),
+        get("ParentId"),
+        get("Name"),
+        moment(get("StartTimestamp")),
+        moment(get("EndTimestamp")),
+        get("SubType") or None,
+        ExecutionDetails.from_dict(execution) if execution else None,
+        ContextDetails.from_dict(context) if context else None,
+        _step_details(step, moment) if step else None,
+        WaitDetails(moment(wait.get("ScheduledEndTimestamp"))) if wait else None,
+        CallbackDetails.from_dict(callback) if callback else None,
+        ChainedInvokeDetails.from_dict(invoke) if invoke else None,
+    )
+
+
+def _step_details(data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> StepDetails:
+    next_attempt = moment(data.get("NextAttemptTimestamp"))
+    return StepDetails(data.get("Attempt", 0), next_attempt, data.get("Result"), recorded_error(data))
 
 
 def _add_outcome(details: dict[str, Any], outcome: StepDetails | CallbackDetails | ChainedInvokeDetails) -> None:
@@ -165,6 +178,6 @@ def _add_outcome(details: dict[str, Any], outcome: StepDetails | CallbackDetails
         details["Error"] = outcome.error.to_dict()
 
 
-def _convert(wire: MutableMapping[str, Any], key: str, conversion: Any) -> None:
+def _to_millis(wire: MutableMapping[str, Any], key: str) -> None:
     if (value := wire.get(key)) is not None:
-        wire[key] = conversion(value)
+        wire[key] = TimestampConverter.to_unix_millis(value)
