@@ -9,7 +9,7 @@ from typing import Any
 from durable_runtime.service.ledger.changes import InvokeRequest
 from durable_runtime.service.ledger.events import event
 from durable_runtime.service.ledger.execution import Execution
-from durable_runtime.service.wire import ENDED, Event, EventType, Operation
+from durable_runtime.service.wire import ENDED, Event, EventType, Operation, OperationUpdate
 
 
 class Draft:
@@ -39,6 +39,19 @@ class Draft:
     def find(self, name: str) -> Operation | None:
         """The same, or None if there is no such operation."""
         return self.operations.get(name) or self._stored.get(name)
+
+    def new(self, update: OperationUpdate) -> Operation:
+        """The operation that a START begins."""
+        operation: Operation = {"Id": update["Id"], "Type": update["Type"]}
+        if update.get("ParentId") is not None:
+            operation["ParentId"] = update["ParentId"]
+        if update.get("Name") is not None:
+            operation["Name"] = update["Name"]
+        if update.get("SubType") is not None:
+            operation["SubType"] = update["SubType"]
+        operation["StartTimestamp"] = self.now
+        operation["Status"] = "STARTED"
+        return operation
 
     def put(self, operation: Operation, *, signalled: bool = False) -> None:
         """Add an operation or its new state; `signalled` if no handler asked for the change."""

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal
 
 from durable_runtime.service import limits
 from durable_runtime.service.errors import (
-    CallbackTimeoutException,
     InvalidParameterValueException,
-    RequestTooLargeException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
-from durable_runtime.service.ledger import operations as changing
-from durable_runtime.service.ledger import outputs, shapes
+from durable_runtime.service.ledger import callbacks, executions, invokes, operations, outputs, shapes
 from durable_runtime.service.ledger.changes import Changes, InvokeOutcome, Target
+from durable_runtime.service.ledger.derived import Derived
 from durable_runtime.service.ledger.draft import Draft
-from durable_runtime.service.ledger.events import failure, payload
-from durable_runtime.service.ledger.execution import Execution, Invocation, Pause, Start
+from durable_runtime.service.ledger.execution import Execution, Invocation, Start
 from durable_runtime.service.ledger.pages import StatePage, page_of
-from durable_runtime.service.ledger.timers import Timers
 from durable_runtime.service.ledger.validation import check_batch
 from durable_runtime.service.tokens import CheckpointToken
-from durable_runtime.service.wire import (
-    ErrorObject,
-    EventType,
-    InvocationOutput,
-    Operation,
-    OperationUpdate,
-    public,
-)
+from durable_runtime.service.wire import ErrorObject, InvocationOutput, Operation, OperationUpdate, public
 
 
 class Ledger:
@@ -51,7 +38,7 @@ class Ledger:
     def __init__(
         self,
         execution: Execution,
-        operations: Iterable[Operation],
+        stored: Iterable[Operation],
         *,
         new_id: Callable[[], str],
         resolve: Callable[[str], Target | None],
@@ -60,22 +47,15 @@ class Ledger:
 
         Args:
             execution: the header as last stored.
-            operations: all operations as last stored, in the order in which they were first stored.
+            stored: all operations as last stored, in the order in which they were first stored.
             new_id: makes unique ids of `[a-zA-Z0-9_-]{1,64}`, for the names and invocation ids of child executions.
             resolve: tells what a chained invoke's function name reaches; None if there is no such function.
         """
         self.execution = execution
-        self.operations = {operation["Id"]: operation for operation in operations}
+        self.operations = {operation["Id"]: operation for operation in stored}
         self._new_id = new_id
         self._resolve = resolve
-        self._timers = Timers(() if execution.ended else self.operations.values())
-        self._waiting = {name: None for name, operation in self.operations.items() if _is_waiting(operation)}
-        """Operations that something outside of the handler will complete."""
-        self._unseen = self._after("Revision", execution.seen)
-        """Operations that changed since the handler last looked."""
-        self._updated = self._after("Signalled", execution.acknowledged)
-        """Operations that changed by themselves since the last invocation that ended in order."""
-        self._times_out_at = execution.times_out_at
+        self._derived = Derived(execution, self.operations)
         self._answer: list[Operation] = []
 
     @classmethod
@@ -85,31 +65,14 @@ class Ledger:
         """Begin a new execution at `start.started_at`.
 
         Raises:
-            InvalidParameterValueException: the ARN, a duration or the size of the input is out of bounds.
+            InvalidParameterValueException: the ARN, the name or a duration is out of bounds.
+            RequestTooLargeException: the input is larger than `start.payload_limit`.
         """
-        arn = start.parts
-        shapes.identifier(arn.name, "durableExecutionName", limits.EXECUTION_NAME)
-        shapes.seconds(start.execution_timeout, "executionTimeout", 1, limits.WAIT)
-        shapes.seconds(start.retention_days, "retentionPeriodInDays", 1, limits.RETENTION_DAYS)
-        size = 0 if start.input is None else shapes.payload_size(start.input, "payload")
-        if size > start.payload_limit:
-            raise RequestTooLargeException(
-                f"Input payload size must be less than or equal to {start.payload_limit} bytes."
-            )
+        size = executions.check_start(start)
         ledger = cls(Execution(start), (), new_id=new_id, resolve=resolve)
         draft = ledger._draft(start.started_at)
-        draft.stored += size
-        operation: Operation = {
-            "Id": arn.id,
-            "Name": arn.name,
-            "Type": "EXECUTION",
-            "StartTimestamp": start.started_at,
-            "Status": "STARTED",
-            "ExecutionDetails": {} if start.input is None else {"InputPayload": start.input},
-        }
-        draft.put(operation)
-        details = {"Input": payload(start.input), "ExecutionTimeout": start.execution_timeout}
-        draft.record("ExecutionStarted", operation, details)
+        draft.stored = size
+        executions.begin(draft)
         return ledger, ledger._commit(draft)
 
     # Invocations of the handler
@@ -129,7 +92,7 @@ class Ledger:
             "owed": False,
             "retry_at": None,
         }
-        self._unseen.clear()
+        self._derived.unseen.clear()
         return self._commit(draft)
 
     def invocation_completed(self, now: datetime, output: InvocationOutput) -> Changes:
@@ -141,22 +104,20 @@ class Ledger:
         ignored. Afterwards `execution.needs_invocation` tells whether something happened that the handler has not seen.
         """
         draft = self._draft(now)
-        self._end_invocation(draft, None)
-        if self.execution.ended:
-            return self._commit(draft)
-        draft.header |= {"acknowledged": self.execution.seen, "failures": 0}
-        self._updated = {
-            name: None for name in self._updated if self.operations[name]["_"]["Signalled"] > self.execution.seen
-        }
-        problem = outputs.problem(output, self.execution, may_wait=self._may_wait())
-        if problem is not None:
-            self._end(draft, "FAILED", error={"ErrorMessage": problem, "ErrorType": "InvalidParameterValueException"})
-        elif output["Status"] == "SUCCEEDED":
-            self._end(draft, "SUCCEEDED", result=output.get("Result"))
-        elif output["Status"] == "FAILED":
-            self._end(draft, "FAILED", error=shapes.error_object(output.get("Error") or {}))
-        elif self.execution.status == "PAUSING":
-            self._rest(draft)
+        executions.end_invocation(draft)
+        execution = self.execution
+        if not execution.ended:
+            draft.header |= {"acknowledged": execution.seen, "failures": 0}
+            problem = outputs.problem(output, execution, may_wait=self._may_wait())
+            if problem is not None:
+                error: ErrorObject = {"ErrorMessage": problem, "ErrorType": "InvalidParameterValueException"}
+                executions.end(draft, "FAILED", error=error)
+            elif output["Status"] == "SUCCEEDED":
+                executions.end(draft, "SUCCEEDED", result=output.get("Result"))
+            elif output["Status"] == "FAILED":
+                executions.end(draft, "FAILED", error=shapes.error_object(output.get("Error") or {}))
+            elif execution.status == "PAUSING":
+                executions.rest(draft)
         return self._commit(draft)
 
     def invocation_failed(self, now: datetime, error: ErrorObject, retry_at: datetime | None = None) -> Changes:
@@ -166,11 +127,11 @@ class Ledger:
         `execution.failures` counts the failures in a row.
         """
         draft = self._draft(now)
-        self._end_invocation(draft, error)
+        executions.end_invocation(draft, error)
         if not self.execution.ended:
             draft.header |= {"owed": True, "retry_at": retry_at, "failures": self.execution.failures + 1}
             if self.execution.status == "PAUSING":
-                self._rest(draft)
+                executions.rest(draft)
         return self._commit(draft)
 
     def fail(self, now: datetime, error: ErrorObject) -> Changes:
@@ -180,7 +141,7 @@ class Ledger:
         """
         draft = self._draft(now)
         if not self.execution.ended:
-            self._end(draft, "FAILED", error=error)
+            executions.end(draft, "FAILED", error=error)
         return self._commit(draft)
 
     # What a handler asks for
@@ -224,19 +185,19 @@ class Ledger:
         draft.stored += usage.stored
         draft.header["sequence"] = self.execution.sequence + 1
         for update in updates:
-            self._apply(draft, update)
+            operations.apply(draft, update, self._resolve, self._new_id)
         if not draft.ended:
             self._fire(draft)
         if not draft.ended and self.execution.status == "PAUSING":
             draft.header["owed"] = True
-            self._rest(draft)
+            executions.rest(draft)
         elif not draft.ended:
             draft.header["seen"] = draft.revision
         changes = self._commit(draft)
-        answered = self.execution.status == "RUNNING"
-        self._answer = [public(self.operations[name]) for name in self._unseen] if answered else []
-        if answered:
-            self._unseen.clear()
+        self._answer = []
+        if self.execution.status == "RUNNING":
+            self._answer = [public(self.operations[name]) for name in self._derived.unseen]
+            self._derived.unseen.clear()
         return changes
 
     def take_unseen(self) -> list[Operation]:
@@ -271,7 +232,7 @@ class Ledger:
         Those are the operations that timers, callbacks or chained invokes changed and no invocation has yet got to
         know and ended in order, oldest change first.
         """
-        return list(self._updated)
+        return list(self._derived.updated)
 
     # What happens outside of the handler
 
@@ -295,7 +256,7 @@ class Ledger:
             CallbackTimeoutException: it has been completed, has timed out, or the execution is over.
             InvalidParameterValueException: the result is larger than 1 MiB.
         """
-        callback = self._open_callback(operation_id)
+        callback = callbacks.find_open(self.execution, self.operations, operation_id)
         size = 0 if result is None else shapes.payload_size(result, "result")
         if size > limits.CALLBACK_RESULT:
             raise InvalidParameterValueException(
@@ -303,22 +264,22 @@ class Ledger:
             )
         draft = self._draft(now)
         draft.stored += size
-        changing.succeed_callback(draft, callback, result)
+        callbacks.succeed(draft, callback, result)
         return self._commit(draft)
 
     def callback_failed(self, operation_id: str, error: ErrorObject | None, now: datetime) -> Changes:
         """Complete a callback with an error. Raises as `callback_succeeded` does."""
-        callback = self._open_callback(operation_id)
+        callback = callbacks.find_open(self.execution, self.operations, operation_id)
         draft = self._draft(now)
         draft.stored += shapes.error_size(error or {}, "error")
-        changing.fail_callback(draft, callback, shapes.error_object(error or {}))
+        callbacks.fail(draft, callback, shapes.error_object(error or {}))
         return self._commit(draft)
 
     def callback_heartbeat(self, operation_id: str, now: datetime) -> Changes:
         """Restart a callback's heartbeat timeout; no event, no invocation. Raises as `callback_succeeded` does."""
-        callback = self._open_callback(operation_id)
+        callback = callbacks.find_open(self.execution, self.operations, operation_id)
         draft = self._draft(now)
-        changing.beat(draft, callback)
+        callbacks.beat(draft, callback)
         return self._commit(draft)
 
     def invoke_finished(self, operation_id: str, outcome: InvokeOutcome, now: datetime) -> Changes | None:
@@ -333,7 +294,7 @@ class Ledger:
         if self.execution.ended or invoke["Status"] != "STARTED":
             return None
         draft = self._draft(now)
-        changing.finish_invoke(draft, invoke, outcome)
+        invokes.finish(draft, invoke, outcome)
         return self._commit(draft)
 
     # What operators ask for
@@ -351,9 +312,9 @@ class Ledger:
         reason: ErrorObject = {"ErrorMessage": "Execution stopped by user request"}
         if error:
             reason = shapes.error_object(error)
-        for name in self._waiting:
-            changing.stop_open(draft, self.operations[name], reason)
-        self._end(draft, "STOPPED", error=reason)
+        for name in self._derived.waiting:
+            operations.stop(draft, self.operations[name], reason)
+        executions.end(draft, "STOPPED", error=reason)
         return self._commit(draft)
 
     def pause(
@@ -380,11 +341,8 @@ class Ledger:
         if self.execution.status != "RUNNING":
             raise ResourceConflictException(f"Cannot pause a durable execution that is {self.execution.status}.")
         draft = self._draft(now)
-        draft.header |= {"pause": Pause(now, timeout_paused, reason), "pause_token": client_token}
-        if self.execution.invocation is None:
-            self._rest(draft)
-        else:
-            draft.header["status"] = "PAUSING"
+        draft.header["pause_token"] = client_token
+        executions.pause(draft, reason, timeout_paused=timeout_paused)
         return self._commit(draft)
 
     def resume(self, now: datetime, *, reason: str | None = None, client_token: str | None = None) -> Changes | None:
@@ -405,15 +363,8 @@ class Ledger:
         if pause is None:
             raise ResourceConflictException(f"Cannot resume a durable execution that is {self.execution.status}.")
         draft = self._draft(now)
-        draft.header |= {"status": "RUNNING", "pause": None, "resume_token": client_token}
-        if pause.paused_at is not None:
-            if pause.timeout_paused:
-                stood_still = self.execution.stood_still + (now - pause.paused_at).total_seconds()
-                draft.header["stood_still"] = stood_still
-            details: dict[str, object] = {"ResumeRequestTimestamp": now}
-            if reason is not None:
-                details["Reason"] = payload(reason)
-            draft.record("ExecutionResumed", None, details)
+        draft.header["resume_token"] = client_token
+        executions.resume(draft, pause, reason)
         return self._commit(draft)
 
     def delete(self) -> Changes:
@@ -424,7 +375,7 @@ class Ledger:
         """
         if not self.execution.ended:
             raise ResourceConflictException(f"Cannot delete a durable execution that is {self.execution.status}.")
-        self.execution = replace(self.execution, status="DELETING")
+        self.execution = self.execution.changed({"status": "DELETING"})
         return Changes(self.execution)
 
     # How transitions are made
@@ -432,120 +383,29 @@ class Ledger:
     def _draft(self, now: datetime) -> Draft:
         return Draft(self.execution, self.operations, now)
 
-    def _after(self, counter: Literal["Revision", "Signalled"], revision: int) -> dict[str, None]:
-        """Operations whose counter is above a revision, in the order of the counter."""
-        counters = ((operation["_"].get(counter, 0), name) for name, operation in self.operations.items())
-        return {name: None for count, name in sorted(counters) if count > revision}
-
-    def _apply(self, draft: Draft, update: OperationUpdate) -> None:
-        match update["Type"]:
-            case "STEP":
-                changing.update_step(draft, update)
-            case "CONTEXT":
-                changing.update_context(draft, update)
-            case "WAIT":
-                changing.update_wait(draft, update)
-            case "CALLBACK":
-                changing.start_callback(draft, update)
-            case "CHAINED_INVOKE":
-                changing.start_invoke(draft, update, self._resolve, self._new_id)
-            case "EXECUTION" if update["Action"] == "SUCCEED":
-                self._end(draft, "SUCCEEDED", result=update.get("Payload"))
-            case "EXECUTION":
-                self._end(draft, "FAILED", error=shapes.error_object(update.get("Error") or {}))
-
     def _fire(self, draft: Draft) -> None:
-        """Let happen what is due."""
+        """Let happen what is due, in the order of time."""
         if self.execution.next_due is None or self.execution.next_due > draft.now:
             return
-        retry_at, times_out_at = self.execution.retry_at, self._times_out_at
-        if retry_at is not None and retry_at <= draft.now:
+        if self.execution.retry_at is not None and self.execution.retry_at <= draft.now:
             draft.header["retry_at"] = None
-        while True:
-            timer = self._timers.first(draft.get)
-            if times_out_at is not None and times_out_at <= draft.now and (timer is None or times_out_at <= timer.due):
-                message = f"Execution timed out after {self.execution.start.execution_timeout} seconds."
-                self._end(draft, "TIMED_OUT", error={"ErrorMessage": message})
+        while (timer := self._derived.next_timer(draft)) is not None:
+            if timer == "execution timeout":
+                executions.time_out(draft)
                 return
-            if timer is None or timer.due > draft.now:
-                return
-            changing.fire(draft, draft.get(timer.operation_id), timer.kind)
-
-    def _end(
-        self,
-        draft: Draft,
-        status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"],
-        *,
-        result: str | None = None,
-        error: ErrorObject | None = None,
-    ) -> None:
-        execution = draft.get(self.execution.start.parts.id).copy()
-        execution["Status"] = status
-        execution["EndTimestamp"] = draft.now
-        draft.put(execution)
-        details = {"Result": payload(result)} if status == "SUCCEEDED" else {"Error": failure(error)}
-        draft.record(_ENDS[status], execution, details)
-        draft.header |= {"status": status, "ended_at": draft.now, "result": result, "error": error}
-        draft.header |= {"owed": False, "retry_at": None, "pause": None}
-
-    def _end_invocation(self, draft: Draft, error: ErrorObject | None) -> None:
-        invocation = self.execution.invocation
-        assert invocation is not None, "no invocation runs"
-        details: dict[str, object] = {
-            "StartTimestamp": invocation.started_at,
-            "EndTimestamp": draft.now,
-            "RequestId": invocation.request_id,
-        }
-        if error is not None:
-            details["Error"] = failure(error)
-        draft.record("InvocationCompleted", None, details)
-        draft.header["invocation"] = None
-
-    def _rest(self, draft: Draft) -> None:
-        """Carry out a pause."""
-        pause: Pause = draft.field("pause")
-        details: dict[str, object] = {
-            "PauseRequestTimestamp": pause.requested_at,
-            "ExecutionTimeoutPaused": pause.timeout_paused,
-        }
-        if pause.reason is not None:
-            details["Reason"] = payload(pause.reason)
-        draft.record("ExecutionPaused", None, details)
-        draft.header |= {"status": "PAUSED", "pause": replace(pause, paused_at=draft.now)}
+            operations.fire(draft, draft.get(timer.operation_id), timer.kind)
 
     def _may_wait(self) -> bool:
         """Whether something will bring the handler on if it returns PENDING."""
         execution = self.execution
-        return (
-            bool(self._waiting) or execution.revision > execution.seen or execution.owed or execution.pause is not None
-        )
-
-    def _open_callback(self, operation_id: str) -> Operation:
-        callback = self.operations.get(operation_id)
-        if callback is None or callback["Type"] != "CALLBACK":
-            raise ResourceNotFoundException(f"Callback not found: {operation_id}")
-        if callback["Status"] != "STARTED" or self.execution.ended:
-            raise CallbackTimeoutException("The callback has timed out or has already been completed.")
-        return callback
+        news = execution.revision > execution.seen
+        return bool(self._derived.waiting) or news or execution.owed or execution.pause is not None
 
     def _commit(self, draft: Draft) -> Changes:
         """Take over what a draft changed."""
-        before = draft.before
-        for name, operation in draft.operations.items():
-            self.operations[name] = operation
-            self._timers.set(operation)
-            if _is_waiting(operation):
-                self._waiting[name] = None
-            else:
-                self._waiting.pop(name, None)
-            kept = operation["_"]
-            if kept["Revision"] > before.revision:
-                self._unseen.pop(name, None)
-                self._unseen[name] = None
-                if kept.get("Signalled") == kept["Revision"]:
-                    self._updated.pop(name, None)
-                    self._updated[name] = None
-        self.execution = self._header(draft)
+        self.operations |= draft.operations
+        self._derived.follow(draft)
+        self.execution = self._derived.header(draft)
         return Changes(
             self.execution,
             tuple(draft.operations.values()),
@@ -553,44 +413,3 @@ class Ledger:
             tuple(draft.invokes),
             tuple(draft.stops),
         )
-
-    def _header(self, draft: Draft) -> Execution:
-        draft.header |= {
-            "revision": draft.revision,
-            "event_count": draft.before.event_count + len(draft.events),
-            "metered": draft.metered,
-            "stored": draft.stored,
-        }
-        execution = draft.before.changed(draft.header)
-        next_due = None
-        if not execution.ended:
-            timer = self._timers.first(self.operations.__getitem__)
-            if not draft.header.keys().isdisjoint(("status", "pause", "stood_still")):
-                self._times_out_at = execution.times_out_at
-            next_due = self._times_out_at
-            for due in (execution.retry_at, timer and timer.due):
-                if due is not None and (next_due is None or due < next_due):
-                    next_due = due
-        needs_invocation = (
-            execution.status == "RUNNING"
-            and execution.invocation is None
-            and execution.retry_at is None
-            and (execution.owed or execution.revision > execution.seen)
-        )
-        if next_due == execution.next_due and needs_invocation == execution.needs_invocation:
-            return execution
-        return execution.changed({"next_due": next_due, "needs_invocation": needs_invocation})
-
-
-_ENDS: Final[dict[str, EventType]] = {
-    "SUCCEEDED": "ExecutionSucceeded",
-    "FAILED": "ExecutionFailed",
-    "TIMED_OUT": "ExecutionTimedOut",
-    "STOPPED": "ExecutionStopped",
-}
-
-
-def _is_waiting(operation: Operation) -> bool:
-    """Whether something outside of the handler will complete the operation, or let it be tried again."""
-    status = operation["Status"]
-    return status == "PENDING" or (status == "STARTED" and operation["Type"] in ("WAIT", "CALLBACK", "CHAINED_INVOKE"))
