@@ -1,0 +1,195 @@
+"""Invocations of handlers: how they begin, what becomes of their outcome, and what happens when they fail."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from durable_runtime.service.clock import Clock
+from durable_runtime.service.functions import Functions
+from durable_runtime.service.hosts.protocol import Crashed, Host, Invocation, Outcome, Returned, Service, crash
+from durable_runtime.service.ledger import Changes, Ledger
+from durable_runtime.service.ledgers import Ledgers, new_id
+from durable_runtime.service.store.protocol import Superseded
+from durable_runtime.service.wire import ErrorObject, InvocationOutput
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+"""Invocations that fail in a row before the execution fails, as in AWS's local runner."""
+BACKOFF = timedelta(seconds=5)
+"""Time between them on the engine's clock, as in AWS's local runner."""
+
+
+@dataclass(slots=True, eq=False)
+class _Running:
+    """An invocation that a host is busy with."""
+
+    invocation: Invocation
+    finish: Callable[[Outcome], None]
+    deadline: float
+    ended: bool = False
+
+
+class Running:
+    """The invocations of this process, and their time limits.
+
+    Time limits are counted in real seconds whatever the engine's clock: virtual time does not pass for running code.
+    """
+
+    def __init__(self, host: Host, service: Service, clock: Clock, changed: Callable[[], None]) -> None:
+        self._host = host
+        self._service = service
+        self._clock = clock
+        self._changed = changed
+        self._by_id: dict[str, _Running] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def start(self, invocation: Invocation, finish: Callable[[Outcome], None]) -> None:
+        """Hand an invocation to the host; `finish` is called once with its outcome, on any thread."""
+        request_id = invocation.request_id
+        running = _Running(invocation, finish, time.monotonic() + invocation.timeout)
+        with self._lock:
+            self._by_id[request_id] = running
+        try:
+            self._host.invoke(invocation, self._service, lambda outcome: self._end(request_id, outcome))
+        except Exception as error:
+            log.exception("The host failed to start an invocation of %s", invocation.function.name)
+            self._end(request_id, crash("Runtime.StartError", f"{type(error).__name__}: {error}"))
+
+    def next_deadline(self) -> float | None:
+        """When the next time limit is reached, on `time.monotonic`'s clock."""
+        with self._lock:
+            return min((running.deadline for running in self._by_id.values() if not running.ended), default=None)
+
+    def expire(self) -> None:
+        """Give up on the invocations that have run out of time."""
+        now = time.monotonic()
+        with self._lock:
+            late = [running for running in self._by_id.values() if running.deadline <= now and not running.ended]
+        for running in late:
+            request_id, seconds = running.invocation.request_id, running.invocation.timeout
+            self._host.abandon(request_id)
+            stamp = self._clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+            message = f"{stamp}Z {request_id} Task timed out after {seconds:.2f} seconds"
+            self._end(request_id, crash("Sandbox.Timedout", message))
+
+    def _end(self, request_id: str, outcome: Outcome) -> None:
+        with self._lock:
+            running = self._by_id.get(request_id)
+            if running is None or running.ended:
+                return
+            running.ended = True
+        try:
+            running.finish(outcome)
+        except Exception:
+            log.exception("The outcome of an invocation of %s was lost", running.invocation.function.name)
+        finally:
+            # Only now: as long as it is in here, no clock skips ahead of what the outcome sets off.
+            with self._lock:
+                del self._by_id[request_id]
+            self._changed()
+
+
+class Invocations:
+    """Invokes the handlers of durable executions."""
+
+    def __init__(
+        self,
+        ledgers: Ledgers,
+        clock: Clock,
+        functions: Functions,
+        running: Running,
+        *,
+        timeout: float,
+    ) -> None:
+        self._ledgers = ledgers
+        self._clock = clock
+        self._functions = functions
+        self._running = running
+        self._timeout = timeout
+
+    def fire(self, arn: str) -> None:
+        """Let the timers of an execution that are due take effect."""
+        self._ledgers.change(arn, lambda ledger, now: ledger.due(now))
+
+    def invoke(self, arn: str) -> None:
+        """Invoke the handler of an execution, if it is to be invoked now."""
+        invocation = self._begin(arn)
+        if invocation is not None:
+            request_id = invocation.request_id
+            self._running.start(invocation, lambda outcome: self._complete(arn, request_id, outcome))
+
+    def take_over(self, arn: str) -> None:
+        """End an invocation whose process is gone; the handler is invoked again at once."""
+        error: ErrorObject = {
+            "ErrorType": "Runtime.ExitError",
+            "ErrorMessage": "The process that ran the invocation is gone",
+        }
+
+        def transition(ledger: Ledger, now: datetime) -> Changes | None:
+            return ledger.invocation_failed(now, error) if ledger.execution.invocation is not None else None
+
+        self._ledgers.change(arn, transition)
+
+    def _begin(self, arn: str) -> Invocation | None:
+        while True:
+            with self._ledgers.open(arn) as entry:
+                ledger = entry.ledger
+                start = ledger.execution.start
+                parts = start.parts
+                function = self._functions.find(parts.function, parts.version)
+                if not ledger.execution.needs_invocation or function is None:
+                    return None
+                request_id = new_id()
+                try:
+                    self._ledgers.write(entry, ledger.invocation_started(self._clock.now(), request_id))
+                except Superseded:
+                    continue
+                return Invocation(
+                    request_id=request_id,
+                    function=function,
+                    event=_event(arn, ledger),
+                    function_arn=parts.function_arn,
+                    timeout=self._timeout,
+                    tenant_id=start.tenant_id,
+                )
+
+    def _complete(self, arn: str, request_id: str, outcome: Outcome) -> None:
+        def transition(ledger: Ledger, now: datetime) -> Changes | None:
+            current = ledger.execution.invocation
+            if current is None or current.request_id != request_id:
+                return None
+            if isinstance(outcome, Returned):
+                return ledger.invocation_completed(now, _output(outcome))
+            return ledger.invocation_failed(now, cast(ErrorObject, outcome.error), now + BACKOFF)
+
+        ledger, _ = self._ledgers.change(arn, transition)
+        if isinstance(outcome, Crashed) and ledger.execution.failures >= ATTEMPTS and not ledger.execution.ended:
+            self._ledgers.change(arn, lambda ledger, now: ledger.fail(now, cast(ErrorObject, outcome.error)))
+
+
+def _event(arn: str, ledger: Ledger) -> dict[str, Any]:
+    """The event that invokes the handler: where it is, and the first page of its state."""
+    page = ledger.state_page()
+    return {
+        "DurableExecutionArn": arn,
+        "CheckpointToken": ledger.checkpoint_token,
+        "InitialExecutionState": {"Operations": page.operations, "NextMarker": page.next_marker or ""},
+        "UpdatedOperationIds": ledger.updated_since_last_invocation(),
+    }
+
+
+def _output(returned: Returned) -> InvocationOutput:
+    """What a durable handler returned; an empty output, which the ledger refuses, if it is no object."""
+    value = json.loads(returned.payload)
+    return cast(InvocationOutput, value if isinstance(value, dict) else {})
