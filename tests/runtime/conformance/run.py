@@ -32,7 +32,7 @@ def engines(engine: str, sdk: str, suite: str, folder: Path) -> Open:
         return lambda identifier, entry: AwsRunner(suite, identifier, entry, sdk)
     from tests.runtime.conformance.own_engine import OwnEngine
 
-    return lambda identifier, entry: OwnEngine(suite, identifier, entry, sdk, folder)
+    return lambda identifier, entry: OwnEngine(suite, identifier, entry, sdk)
 
 
 class Judge:

@@ -115,5 +115,8 @@ class NoTime:
     def sleep(self, seconds: float) -> None:
         self._slept += seconds
 
+    def time(self) -> float:
+        return self._slept
+
     def monotonic(self) -> float:
         return self._slept

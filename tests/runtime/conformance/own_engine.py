@@ -1,0 +1,91 @@
+"""The engine of durable_runtime, in virtual time, as the conformance package's Lambda service."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from durable_runtime.service.clock import VirtualClock
+from durable_runtime.service.engine import Engine
+from durable_runtime.service.functions import Functions
+from durable_runtime.service.hosts.in_process import InProcessHost
+from durable_runtime.service.store.memory import MemoryStore
+
+from tests.runtime.conformance.registry import Entry, targets
+
+# The longest wait of a requirement is an hour.
+EXECUTION_SECONDS = 24 * 60 * 60
+
+
+class Reached(Exception):
+    """Nothing is left to do before the moment up to which time was to pass."""
+
+
+class SteppedClock(VirtualClock):
+    """Skips no further than it is told to; then it ends the driving of the engine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._limit: datetime | None = None
+
+    def pass_until(self, moment: datetime | None) -> None:
+        """Let time pass up to this moment, or as far as there are timers."""
+        self._limit = moment
+
+    def wait(
+        self, condition: threading.Condition, until: datetime | None, *, timeout: float | None, idle: bool
+    ) -> None:
+        if idle and self._limit is not None and until is not None and until > self._limit:
+            raise Reached
+        super().wait(condition, until, timeout=timeout, idle=idle)
+
+
+class OwnEngine:
+    """One execution of one handler."""
+
+    def __init__(self, suite: str, identifier: str, entry: Entry, sdk: str) -> None:
+        self._clock = SteppedClock()
+        functions = Functions()
+        for name, handler in {**targets, identifier: entry.handler}.items():
+            functions.register(name, handler, execution_timeout=EXECUTION_SECONDS)
+        self._engine = Engine(MemoryStore(), self._clock, functions, InProcessHost())
+        self._function = identifier
+        self._arn = ""
+
+    def start(self, payload: str) -> str:
+        self._arn = self._engine.start(self._function, payload, name=self._function)
+        return self._arn
+
+    def finish(self, arn: str) -> None:
+        self._engine.run(arn)
+
+    def sleep(self, seconds: float) -> None:
+        moment = self._clock.now() + timedelta(seconds=seconds)
+        self._clock.pass_until(moment)
+        with suppress(Reached):
+            self._engine.run(self._arn)
+        self._clock.advance_to(moment)
+        self._clock.pass_until(None)
+
+    def time(self) -> float:
+        return self._clock.now().timestamp()
+
+    def history(self, arn: str) -> dict[str, Any]:
+        return self._engine.history(arn)
+
+    def execution(self, arn: str) -> dict[str, Any]:
+        return self._engine.describe(arn)
+
+    def succeed(self, callback_id: str, result: bytes | None) -> None:
+        self._engine.callback_succeed(callback_id, result)
+
+    def fail(self, callback_id: str, error: dict[str, Any]) -> None:
+        self._engine.callback_fail(callback_id, error)
+
+    def heartbeat(self, callback_id: str) -> None:
+        self._engine.callback_heartbeat(callback_id)
+
+    def close(self) -> None:
+        self._engine.close()
