@@ -6,7 +6,7 @@ import math
 import random
 import string
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from durable_runtime.arguments import (
     refuse,
 )
 from durable_runtime.exceptions import ValidationError
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.retries import RetryDecision
@@ -37,7 +38,7 @@ _SUB_TYPE_MAX_LENGTH = 32
 _SUB_TYPE_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-_")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Duration:
     """A length of time in seconds. The service counts whole seconds and takes at least 1, at most 366 days.
 
@@ -105,7 +106,7 @@ class CompletionOutcome(Enum):
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionDecision:
     """What a `should_complete` predicate answers; made by `continue_batch` and `complete_batch`."""
 
@@ -129,7 +130,7 @@ def complete_batch(outcome: CompletionOutcome = CompletionOutcome.SUCCEEDED) -> 
     return CompletionDecision(complete=True, outcome=outcome)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionItemStatus:
     """One item as a `should_complete` predicate sees it; the status is None until the item is started."""
 
@@ -138,7 +139,7 @@ class CompletionItemStatus:
     status: BatchItemStatus | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionStatus:
     """A batch as a `should_complete` predicate sees it: counts, and the items by index."""
 
@@ -149,7 +150,7 @@ class CompletionStatus:
     items: tuple[CompletionItemStatus, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionConfig:
     """When a map or parallel is complete before all of its items are. Without any criterion, at the first failure.
 
@@ -224,7 +225,7 @@ def _check_batch(owner: str, config: MapConfig[Any] | ParallelConfig) -> None:
     check_member(f"{owner}.nesting_type", config.nesting_type, NestingType)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ParallelConfig:
     """Configuration of a parallel operation.
 
@@ -249,7 +250,7 @@ class ParallelConfig:
         _check_batch("ParallelConfig", self)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ParallelBranch(Generic[T]):
     """A branch of a parallel with a name of its own; without one it is called "parallel-branch-<index>"."""
 
@@ -290,7 +291,7 @@ def _check_retry_strategy(owner: str, strategy: Any) -> None:
     )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StepConfig:
     """Configuration of a step.
 
@@ -315,7 +316,7 @@ class StepConfig:
         _check_sub_type("StepConfig", self.sub_type)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ChildConfig(Generic[T]):
     """Configuration of a child context.
 
@@ -337,7 +338,7 @@ class ChildConfig(Generic[T]):
         check_callable("ChildConfig.summary_generator", self.summary_generator)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MapConfig(Generic[T]):
     """Configuration of a map operation.
 
@@ -365,7 +366,7 @@ class MapConfig(Generic[T]):
         check_callable("MapConfig.item_namer", self.item_namer)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class InvokeConfig(Generic[P, R]):
     """Configuration of an invoke.
 
@@ -385,7 +386,7 @@ class InvokeConfig(Generic[P, R]):
         check_text("InvokeConfig.tenant_id", self.tenant_id)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CallbackConfig:
     """Configuration of a callback.
 
@@ -419,7 +420,7 @@ class CallbackConfig:
         return self.heartbeat_timeout.to_seconds()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WaitForCallbackConfig(CallbackConfig):
     """Configuration of wait_for_callback: of its callback, and the retries of its submitter."""
 

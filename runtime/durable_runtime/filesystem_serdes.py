@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from threading import get_ident
@@ -18,6 +17,7 @@ from urllib.parse import quote
 
 from durable_runtime.arguments import check_callable, check_member, check_serdes
 from durable_runtime.constants import CHECKPOINT_SIZE_LIMIT_BYTES
+from durable_runtime.records import record
 from durable_runtime.serdes import EXTENDED_TYPES_SERDES, SerDes, SerDesContext
 from durable_runtime.types import DurableExecutionArn
 
@@ -51,7 +51,7 @@ class GeneratePreview(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class FileSystemSerDesConfig:
     """Configuration of a FileSystemSerDes.
 

@@ -7,10 +7,10 @@ from hashlib import blake2b
 
 from durable_runtime.exceptions import NonDeterministicExecutionError
 from durable_runtime.lambda_service import Operation, OperationType
-from durable_runtime.wire.record import record
+from durable_runtime.records import record
 
 
-@record
+@record(frozen=True)
 class OperationIdNamespace:
     """The ids within one context: position n always has the same one."""
 
@@ -22,7 +22,7 @@ class OperationIdNamespace:
         return blake2b(key.encode()).hexdigest()[:64]
 
 
-@record
+@record(frozen=True)
 class OperationIdentifier:
     """An operation as the code states it.
 

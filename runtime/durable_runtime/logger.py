@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from durable_runtime.records import record
 from durable_runtime.types import LoggerInterface
-from durable_runtime.wire.record import record
 
 if TYPE_CHECKING:
     from durable_runtime.identifier import OperationIdentifier
@@ -17,7 +17,7 @@ def _never() -> bool:
     return False
 
 
-@record
+@record(frozen=True)
 class LogInfo:
     """What a logger adds to each of its records."""
 

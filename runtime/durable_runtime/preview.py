@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from durable_runtime.arguments import check_member
+from durable_runtime.records import record
 
 
 class PreviewMode(StrEnum):
@@ -25,7 +26,7 @@ class FieldMatchMode(StrEnum):
     PATH = "PATH"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PreviewField:
     """A rule's field: with ANYWHERE the field of that name and all below it, with PATH exactly the one at that path."""
 
@@ -36,7 +37,7 @@ class PreviewField:
         check_member("PreviewField.match", self.match, FieldMatchMode)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PreviewConfig:
     """What a preview shows.
 

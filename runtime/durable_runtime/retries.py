@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from durable_runtime.arguments import check_callable, check_duration, check_member, check_number, refuse
 from durable_runtime.config import Duration, JitterStrategy
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.config import ChildConfig
@@ -242,7 +243,7 @@ class RetryPresets:
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WithRetryConfig(Generic[T]):
     """Configuration of with_retry.
 

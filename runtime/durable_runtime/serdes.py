@@ -23,7 +23,7 @@ from durable_runtime.envelope.decoding import decode, parsed
 from durable_runtime.envelope.encoding import PLAIN, encode
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
 from durable_runtime.exceptions import RetryableSerDesError, SerDesError
-from durable_runtime.wire.record import record
+from durable_runtime.records import record
 
 __all__ = [
     "DEFAULT_JSON_SERDES",
@@ -57,7 +57,7 @@ T = TypeVar("T")
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@record
+@record(frozen=True)
 class SerDesContext:
     """Whose value it is: the id of its operation, and the ARN of the execution."""
 

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from durable_runtime.wire.record import record
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.config import (
@@ -50,26 +50,26 @@ class LoggerInterface(Protocol):
         ...
 
 
-@record
+@record(frozen=True)
 class OperationContext:
     """What every function run by an operation gets: a logger that names the operation."""
 
     logger: LoggerInterface
 
 
-@record
+@record(frozen=True)
 class StepContext(OperationContext):
     """What a step's function gets; `attempt` counts from 1."""
 
     attempt: int
 
 
-@record
+@record(frozen=True)
 class WaitForCallbackContext(OperationContext):
     """What a callback's submitter gets."""
 
 
-@record
+@record(frozen=True)
 class WaitForConditionCheckContext(OperationContext):
     """What a condition's check gets; `attempt` counts from 1."""
 
@@ -182,7 +182,7 @@ _EXECUTION_ARN = re.compile(
 )
 
 
-@record
+@record(frozen=True)
 class DurableExecutionArn:
     """The parts of an execution's ARN that vary within a function's region and account.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from durable_runtime.arguments import check_callable, check_duration, check_member, check_number, check_serdes
 from durable_runtime.config import Duration, JitterStrategy, T
 from durable_runtime.exceptions import WaitForConditionError
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.serdes import SerDes
@@ -55,7 +56,7 @@ class WaitStrategyConfig(Generic[T]):
         return self.max_delay.to_seconds()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WaitForConditionDecision:
     """What a wait strategy answers: look again after a delay, or stop."""
 
@@ -98,7 +99,7 @@ def create_wait_strategy(config: WaitStrategyConfig[T]) -> Callable[[T, int], Wa
     return wait_strategy
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class WaitForConditionConfig(Generic[T]):
     """Configuration of wait_for_condition.
 

@@ -14,10 +14,10 @@ from uuid import UUID
 from durable_runtime.envelope import decoding
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
 from durable_runtime.exceptions import DurableExecutionsError, SerDesError
-from durable_runtime.wire.record import record
+from durable_runtime.records import record
 
 
-@record
+@record(frozen=True)
 class EncodedValue:
     """A value in the form that JSON can hold, and the tag of its type."""
 

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import MutableMapping
 from typing import Any, TypeAlias
 
+from durable_runtime.records import record
 from durable_runtime.wire.errors import ErrorObject
-from durable_runtime.wire.record import record
 
 ReplayChildren: TypeAlias = bool
 OperationPayload: TypeAlias = str
@@ -19,7 +19,7 @@ def recorded_error(data: MutableMapping[str, Any]) -> ErrorObject | None:
     return ErrorObject.from_dict(recorded) if recorded else None
 
 
-@record
+@record(frozen=True)
 class ExecutionDetails:
     """Of the EXECUTION operation: the handler's input as JSON."""
 
@@ -31,7 +31,7 @@ class ExecutionDetails:
         return cls(data.get("InputPayload"))
 
 
-@record
+@record(frozen=True)
 class ContextDetails:
     """Of a CONTEXT operation; with `replay_children` its body runs again on replay instead of its result being read."""
 
@@ -45,7 +45,7 @@ class ContextDetails:
         return cls(data.get("ReplayChildren", False), data.get("Result"), recorded_error(data))
 
 
-@record
+@record(frozen=True)
 class StepDetails:
     """Of a STEP operation: attempts so far, the next one's time, the outcome."""
 
@@ -60,7 +60,7 @@ class StepDetails:
         return cls(data.get("Attempt", 0), data.get("NextAttemptTimestamp"), data.get("Result"), recorded_error(data))
 
 
-@record
+@record(frozen=True)
 class WaitDetails:
     """Of a WAIT operation: when it ends."""
 
@@ -72,7 +72,7 @@ class WaitDetails:
         return cls(data.get("ScheduledEndTimestamp"))
 
 
-@record
+@record(frozen=True)
 class CallbackDetails:
     """Of a CALLBACK operation: the id that the service gave it, the outcome."""
 
@@ -86,7 +86,7 @@ class CallbackDetails:
         return cls(data["CallbackId"], data.get("Result"), recorded_error(data))
 
 
-@record
+@record(frozen=True)
 class ChainedInvokeDetails:
     """Of a CHAINED_INVOKE operation: the outcome."""
 

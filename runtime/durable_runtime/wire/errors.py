@@ -7,13 +7,13 @@ from collections.abc import MutableMapping
 from typing import Any, NoReturn
 
 from durable_runtime.exceptions import DurableOperationError, SerDesError
+from durable_runtime.records import record
 from durable_runtime.wire.names import error_type_name
-from durable_runtime.wire.record import record
 
 _SERDES_ERROR_TYPE = error_type_name(SerDesError)
 
 
-@record
+@record(frozen=True)
 class ErrorObject:
     """A recorded error: the API's ErrorObject."""
 

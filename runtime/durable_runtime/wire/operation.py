@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from durable_runtime.records import record
 from durable_runtime.wire.details import (
     CallbackDetails,
     ChainedInvokeDetails,
@@ -16,7 +17,6 @@ from durable_runtime.wire.details import (
     recorded_error,
 )
 from durable_runtime.wire.enums import OperationStatus, OperationType
-from durable_runtime.wire.record import record
 
 # An enum's own lookup costs twice as much; replay does both for every operation.
 _TYPES: dict[Any, OperationType] = {member.value: member for member in OperationType}
@@ -37,7 +37,7 @@ class TimestampConverter:
         return datetime.datetime.fromtimestamp(ms / 1000, tz=datetime.UTC) if ms is not None else None
 
 
-@record
+@record(frozen=True)
 class Operation:
     """The state of one operation."""
 

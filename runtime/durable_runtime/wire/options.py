@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any, TypeAlias
 
+from durable_runtime.records import record
 from durable_runtime.wire.details import ReplayChildren
-from durable_runtime.wire.record import record
 
 TimeoutSeconds: TypeAlias = int
 
 
-@record
+@record(frozen=True)
 class StepOptions:
     """With RETRY: seconds until the next attempt, 1 to 31,622,400."""
 
@@ -27,7 +27,7 @@ class StepOptions:
         return {"NextAttemptDelaySeconds": self.next_attempt_delay_seconds}
 
 
-@record
+@record(frozen=True)
 class WaitOptions:
     """Seconds that a wait takes, 1 to 31,622,400."""
 
@@ -43,7 +43,7 @@ class WaitOptions:
         return {"WaitSeconds": self.wait_seconds}
 
 
-@record
+@record(frozen=True)
 class CallbackOptions:
     """Seconds until a callback times out, and between its heartbeats; 0 means no limit."""
 
@@ -63,7 +63,7 @@ class CallbackOptions:
         }
 
 
-@record
+@record(frozen=True)
 class ChainedInvokeOptions:
     """The function to invoke, its tenant, and the trace header to pass on."""
 
@@ -86,7 +86,7 @@ class ChainedInvokeOptions:
         return wire
 
 
-@record
+@record(frozen=True)
 class ContextOptions:
     """Whether the body of a context runs again on replay because its result was too large to store."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from durable_runtime.records import record
 from durable_runtime.wire.enums import InvocationStatus
 from durable_runtime.wire.errors import ErrorObject
 from durable_runtime.wire.operation import Operation
-from durable_runtime.wire.record import record
 
 
-@record
+@record(frozen=True)
 class DurableExecutionInvocationOutput:
     """What a durable handler returns to Lambda.
 
@@ -56,7 +56,7 @@ class DurableExecutionInvocationOutput:
         return cls(InvocationStatus.PENDING)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CheckpointUpdatedExecutionState:
     """Operations that changed with a checkpoint, or since the one before."""
 
@@ -69,7 +69,7 @@ class CheckpointUpdatedExecutionState:
         return cls(_operations(data), data.get("NextMarker"))
 
 
-@record
+@record(frozen=True)
 class CheckpointOutput:
     """The answer to a checkpoint; without a token, no other checkpoint may follow."""
 
@@ -83,7 +83,7 @@ class CheckpointOutput:
         return cls(data.get("CheckpointToken"), CheckpointUpdatedExecutionState.from_dict(state))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StateOutput:
     """A page of the recorded operations."""
 

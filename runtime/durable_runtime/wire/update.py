@@ -6,16 +6,16 @@ import time
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from durable_runtime.records import record
 from durable_runtime.wire.enums import OperationAction, OperationType
 from durable_runtime.wire.errors import ErrorObject
 from durable_runtime.wire.options import CallbackOptions, ChainedInvokeOptions, ContextOptions, StepOptions, WaitOptions
-from durable_runtime.wire.record import record
 
 if TYPE_CHECKING:
     from durable_runtime.identifier import OperationIdentifier
 
 
-@record
+@record(frozen=True)
 class OperationUpdate:
     """One change of one operation; the `create_…` methods build those that exist."""
 
