@@ -194,6 +194,7 @@ class Engine:
         Invocations that run are given up; another engine on the same store makes them again.
         """
         self.stop_serving()
+        self._running.close()
         self._host.close()
         self._store.close()
 
@@ -344,6 +345,13 @@ class Engine:
             ResourceConflictException: it is not paused.
         """
         self._change(arn, lambda ledger, now: ledger.resume(now, reason=reason, client_token=client_token))
+
+    def hold_timeout(self, arn: str, seconds: float) -> None:
+        """Let the execution timeout of an execution come so many seconds later, if it is not over.
+
+        For clocks that skip time which is not to count.
+        """
+        self._change(arn, lambda ledger, now: ledger.hold_timeout(seconds, now))
 
     def delete(self, arn: str) -> datetime:
         """Delete an execution that is over, and return when.

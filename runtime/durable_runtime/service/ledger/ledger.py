@@ -367,6 +367,14 @@ class Ledger:
         executions.resume(draft, pause, reason)
         return self._commit(draft)
 
+    def hold_timeout(self, seconds: float, now: datetime) -> Changes | None:
+        """Let the execution timeout come so many seconds later. None if the execution is over."""
+        if self.execution.ended:
+            return None
+        draft = self._draft(now)
+        draft.header["stood_still"] = self.execution.stood_still + seconds
+        return self._commit(draft)
+
     def delete(self) -> Changes:
         """Mark an execution that is over as DELETING; the store then removes it.
 
