@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope import decoding, encoding
 from durable_runtime.exceptions import SerDesError
 from durable_runtime.serdes import SerDes, SerDesContext
@@ -91,7 +92,9 @@ class RegisteredTypesSerDes(SerDes[Any]):
             return _envelope("set" if kind is set else "fs", f"[{','.join(sorted(map(self._text, value)))}]")
         if (writer := _WRITERS.get(kind)) is not None:
             return writer(value)
-        return self._batch_result_text(value)
+        if kind is BatchResult:
+            return _envelope("br", self._object(value.to_dict()))
+        raise SerDesError(_refusal(kind))
 
     def _array(self, values: Iterable[Any]) -> str:
         return f"[{','.join(map(self._text, values))}]"
@@ -115,13 +118,6 @@ class RegisteredTypesSerDes(SerDes[Any]):
             return f'"items":{self._array(value)}'
         return f'"fields":{self._object({field.name: getattr(value, field.name) for field in fields(value)})}'
 
-    def _batch_result_text(self, value: Any) -> str:
-        from durable_runtime.concurrency.models import BatchResult
-
-        if isinstance(value, BatchResult):
-            return _envelope("br", self._object(value.to_dict()))
-        raise SerDesError(_refusal(type(value)))
-
     # From data to values
 
     def _unwrapped(self, data: Any) -> Any:
@@ -132,7 +128,7 @@ class RegisteredTypesSerDes(SerDes[Any]):
             return _COLLECTIONS[tag](self._unwrapped(element) for element in value)
         if tag in ("m", "br"):
             found = {key: self._unwrapped(element) for key, element in value.items()}
-            return found if tag == "m" else _batch_result(found)
+            return found if tag == "m" else BatchResult.from_dict(found)
         if tag == "kv":
             return {self._unwrapped(key): self._unwrapped(element) for key, element in value}
         if tag in ("dc", "en", "nt", "pm"):
@@ -254,12 +250,6 @@ def _default(registered: type, field: Field[Any]) -> Any:
         f"A recorded {_name(registered)} has no field {field.name}, which has no default: "
         "give the new field a default, or the executions in flight cannot go on"
     )
-
-
-def _batch_result(found: dict[str, Any]) -> Any:
-    from durable_runtime.concurrency.models import BatchResult
-
-    return BatchResult.from_dict(found)
 
 
 def _path(value: list[str]) -> PurePath:

@@ -7,6 +7,7 @@ import logging
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
+from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope.codecs import (
     TYPE_CODEC,
     BytesCodec,
@@ -31,6 +32,7 @@ __all__ = [
     "TYPE_CODEC",
     "TYPE_TOKEN",
     "VALUE_TOKEN",
+    "BatchResult",
     "BytesCodec",
     "Codec",
     "ContainerCodec",

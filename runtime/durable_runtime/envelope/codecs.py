@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
+from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope import decoding
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
 from durable_runtime.exceptions import DurableExecutionsError, SerDesError
@@ -150,8 +151,6 @@ class ContainerCodec(Codec):
 
     def encode(self, obj: Any) -> EncodedValue:
         """Return the encoded value."""
-        from durable_runtime.concurrency.models import BatchResult
-
         if isinstance(obj, BatchResult):
             return EncodedValue(TypeTag.BATCH_RESULT, self.dispatcher.encode(obj.to_dict()).value)
         if isinstance(obj, list | tuple):
@@ -166,8 +165,6 @@ class ContainerCodec(Codec):
     def decode(self, tag: TypeTag, value: Any) -> Any:
         """Return the value that was encoded."""
         if tag == TypeTag.BATCH_RESULT:
-            from durable_runtime.concurrency.models import BatchResult
-
             return BatchResult.from_dict(self.decode(TypeTag.DICT, value))
         if tag in (TypeTag.LIST, TypeTag.TUPLE):
             if not isinstance(value, list):
@@ -200,6 +197,14 @@ class TypeCodec(Codec):
         self.container_codec = ContainerCodec()
         self.container_codec.set_dispatcher(self)
         primitive, container = self.primitive_codec, self.container_codec
+        self._by_instance: tuple[tuple[type | tuple[type, ...], Codec], ...] = (
+            ((type(None), str, int, float), primitive),
+            ((bytes, bytearray, memoryview), self.bytes_codec),
+            (UUID, self.uuid_codec),
+            (Decimal, self.decimal_codec),
+            (date, self.datetime_codec),
+            ((list, tuple, dict, BatchResult), container),
+        )
         self._by_tag: dict[str, Codec] = {
             **dict.fromkeys(_PRIMITIVES, primitive),
             TypeTag.BYTES: self.bytes_codec,
@@ -211,17 +216,7 @@ class TypeCodec(Codec):
 
     def encode(self, obj: Any) -> EncodedValue:
         """Return the encoded value."""
-        from durable_runtime.concurrency.models import BatchResult
-
-        families: tuple[tuple[type | tuple[type, ...], Codec], ...] = (
-            ((type(None), str, int, float), self.primitive_codec),
-            ((bytes, bytearray, memoryview), self.bytes_codec),
-            (UUID, self.uuid_codec),
-            (Decimal, self.decimal_codec),
-            (date, self.datetime_codec),
-            ((list, tuple, dict, BatchResult), self.container_codec),
-        )
-        for types, codec in families:
+        for types, codec in self._by_instance:
             if isinstance(obj, types):
                 return codec.encode(obj)
         _refuse(f"Unsupported type: {type(obj)}")

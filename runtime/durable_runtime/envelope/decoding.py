@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope.tags import TypeTag
 from durable_runtime.exceptions import SerDesError
 
@@ -80,9 +81,7 @@ def _dict(value: Any) -> dict[str, Any]:
     return {key: _unwrapped(element) for key, element in value.items()}
 
 
-def _batch_result(value: Any) -> Any:
-    from durable_runtime.concurrency.models import BatchResult
-
+def _batch_result(value: Any) -> BatchResult[Any]:
     return BatchResult.from_dict(_dict(value))
 
 

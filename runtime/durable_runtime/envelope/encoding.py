@@ -14,6 +14,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 from uuid import UUID
 
+from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.exceptions import SerDesError
 
 Writer = Callable[[Any], str]
@@ -71,10 +72,6 @@ def _writer_for(value: Any) -> Writer:
     for known, writer in _BY_INSTANCE:
         if isinstance(value, known):
             return writer
-    from durable_runtime.concurrency.models import BatchResult
-
-    if isinstance(value, BatchResult):
-        return _batch_result
     raise SerDesError(f"Unsupported type: {type(value)}")
 
 
@@ -147,7 +144,7 @@ def _dict(value: dict[Any, Any]) -> str:
     return '{"t":"m","v":{' + _entries(value) + "}}"
 
 
-def _batch_result(value: Any) -> str:
+def _batch_result(value: BatchResult[Any]) -> str:
     return '{"t":"br","v":{' + _entries(value.to_dict()) + "}}"
 
 
@@ -165,6 +162,7 @@ _WRITERS: dict[type, Writer] = {
     Decimal: _decimal,
     UUID: _uuid,
     bytes: _bytes,
+    BatchResult: _batch_result,
 }
 
 # The order decides what a class with several of these bases becomes. Nothing derives from bool.
@@ -180,4 +178,5 @@ _BY_INSTANCE: tuple[tuple[type | tuple[type, ...], Writer], ...] = (
     (list, _list),
     (tuple, _tuple),
     (dict, _dict),
+    (BatchResult, _batch_result),
 )
