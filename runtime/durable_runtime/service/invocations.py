@@ -83,6 +83,12 @@ class Running:
             message = f"{stamp}Z {request_id} Task timed out after {seconds:.2f} seconds"
             self._end(request_id, crash("Sandbox.Timedout", message))
 
+    def close(self) -> None:
+        """Take no notice any more of how invocations end."""
+        with self._lock:
+            for running in self._by_id.values():
+                running.ended = True
+
     def _end(self, request_id: str, outcome: Outcome) -> None:
         with self._lock:
             running = self._by_id.get(request_id)

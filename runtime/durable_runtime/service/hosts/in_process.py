@@ -20,10 +20,10 @@ class InProcessHost:
 
     def __init__(self) -> None:
         self._threads = _Threads()
-        self._loaded: dict[Function, tuple[Handler, Flavour | None]] = {}
+        self._loaded = Loaded()
 
     def invoke(self, invocation: Invocation, service: Service, done: Callable[[Outcome], None]) -> None:
-        self._threads.submit(lambda: done(self._run(invocation, service)))
+        self._threads.submit(lambda: done(self._loaded.run(invocation, service)))
 
     def abandon(self, request_id: str) -> None:
         """Nothing can be done: the thread goes on, and the engine ignores what it says."""
@@ -31,22 +31,31 @@ class InProcessHost:
     def close(self) -> None:
         self._threads.close()
 
-    def _run(self, invocation: Invocation, service: Service) -> Outcome:
+
+class Loaded:
+    """The handlers that are loaded in this process."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[Function, tuple[Handler, Flavour | None]] = {}
+
+    def run(self, invocation: Invocation, service: Service) -> Outcome:
+        """Call the handler of an invocation, with a client for `service` if it is a durable one."""
+        function = invocation.function
         try:
-            handler, flavour = self._load(invocation.function)
+            handler, flavour = self._load(function)
         except FunctionLoadError as error:
             return crash("Runtime.ImportModuleError", str(error))
-        if not invocation.function.durable:
+        if not function.durable:
             return run(handler, invocation.event, invocation)
         if flavour is None:
-            return _not_durable(invocation.function)
+            return _not_durable(function)
         return run(handler, flavour.event(invocation.event, service), invocation)
 
     def _load(self, function: Function) -> tuple[Handler, Flavour | None]:
-        loaded = self._loaded.get(function)
+        loaded = self._handlers.get(function)
         if loaded is None:
             handler = function.load()
-            loaded = self._loaded[function] = (handler, flavour_of(handler) if function.durable else None)
+            loaded = self._handlers[function] = (handler, flavour_of(handler) if function.durable else None)
         return loaded
 
 
