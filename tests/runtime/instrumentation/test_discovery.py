@@ -112,7 +112,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def load(sdk: Any, *explicit: object, names: str | None = None) -> list[Any]:
     environment = {} if names is None else {VARIABLE: names}
-    return sdk.discovery.load_configured_plugins(list(explicit), environment=environment)
+    loaded: list[Any] = sdk.discovery.load_configured_plugins(list(explicit), environment=environment)
+    return loaded
 
 
 def refusal(sdk: Any, *explicit: object, names: str | None = None) -> str:
@@ -369,7 +370,7 @@ def test_a_callback_that_raises_is_logged(sdk: Any, caplog: pytest.LogCaptureFix
 def test_a_factory_that_raises_when_inspected_is_told_and_its_error_kept(sdk: Any) -> None:
     class Proxy(Marked):
         @property
-        def create_plugin(self) -> Any:  # type: ignore[override]
+        def create_plugin(self) -> Any:
             raise LookupError("proxy")
 
     proxy = Proxy()

@@ -190,6 +190,7 @@ def test_a_hook_that_stops_its_thread_drops_the_rest_of_its_tree(sdk: Any) -> No
 @pytest.mark.parametrize("read", ["on_operation_end", "on_operation_start", "provide_propagation_metadata"])
 def test_a_read_inside_a_hook_neither_runs_nor_waits(sdk: Any, read: str) -> None:
     ran: list[str] = []
+    executor: Any
 
     def claim(plugin: Any, info: Any) -> None:
         ran.append(info.operation_id)
@@ -215,6 +216,7 @@ def test_a_read_inside_a_hook_neither_runs_nor_waits(sdk: Any, read: str) -> Non
 def test_a_waiter_inside_a_hook_does_not_leave_others_waiting(ours: Any) -> None:
     """With AWS's package they would wait for ever."""
     ran: list[str] = []
+    executor: Any
 
     def on_operation_start(plugin: Any, info: Any) -> None:
         executor.claim_end_hook("1", waiter=True)

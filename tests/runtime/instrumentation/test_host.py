@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,14 +11,21 @@ import pytest
 CONTEXT = SimpleNamespace(aws_request_id="request")
 
 
-def host(sdk: Any, plugin: object) -> Any:
-    return sdk.plugin.PluginHost([sdk.factory(plugin)])
+Handler = Callable[[Any, Any, Any], Any]
+
+
+def with_hooks(sdk: Any, plugin: object) -> Callable[[Handler], Callable[[Any, Any], Any]]:
+    """The decorator of a host whose only plugin is the given one."""
+    decorate: Callable[[Handler], Callable[[Any, Any], Any]] = sdk.plugin.PluginHost(
+        [sdk.factory(plugin)]
+    ).handle_durable_output
+    return decorate
 
 
 def test_output_is_reported(sdk: Any) -> None:
     recorder = sdk.recorder()
 
-    @host(sdk, recorder).handle_durable_output
+    @with_hooks(sdk, recorder)
     def handler(event: Any, context: Any, executor: Any) -> dict[str, Any]:
         sdk.start(executor, lambda_context=context)
         return {"Status": "SUCCEEDED", "Result": event}
@@ -32,7 +40,7 @@ def test_output_is_reported(sdk: Any) -> None:
 def test_a_failure_is_reported_as_a_retry(sdk: Any, error: BaseException) -> None:
     recorder = sdk.recorder()
 
-    @host(sdk, recorder).handle_durable_output
+    @with_hooks(sdk, recorder)
     def handler(event: Any, context: Any, executor: Any) -> dict[str, Any]:
         sdk.start(executor)
         raise error
@@ -49,7 +57,7 @@ def test_the_handler_s_failure_wins(sdk: Any, caplog: pytest.LogCaptureFixture) 
 
     plugin = type("Plugin", (sdk.plugin.DurableInstrumentationPlugin,), {"on_invocation_end": stop})()
 
-    @host(sdk, plugin).handle_durable_output
+    @with_hooks(sdk, plugin)
     def handler(event: Any, context: Any, executor: Any) -> dict[str, Any]:
         sdk.start(executor)
         raise ValueError("the handler's")
@@ -68,7 +76,7 @@ def test_the_end_is_reported_once_although_it_raises(sdk: Any) -> None:
 
     plugin = type("Plugin", (sdk.plugin.DurableInstrumentationPlugin,), {"on_invocation_end": stop})()
 
-    @host(sdk, plugin).handle_durable_output
+    @with_hooks(sdk, plugin)
     def handler(event: Any, context: Any, executor: Any) -> dict[str, Any]:
         sdk.start(executor)
         return {"Status": "PENDING"}

@@ -24,7 +24,8 @@ def test_every_call_is_possible_and_does_nothing(ours: Any) -> None:
     def unwanted() -> dict[str, Any]:
         raise AssertionError("nobody asked for the operations")
 
-    for plugins in (None, []):
+    nothing: tuple[list[Any] | None, ...] = (None, [])
+    for plugins in nothing:
         executor = ours.plugin.PluginExecutor(plugins)
         assert not executor.has_plugins
         with executor.run():

@@ -1,0 +1,117 @@
+"""The same plugin under both SDKs, in the same programs on the same engine: it is told the same, in the same order."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.runtime.instrumentation import programs
+from tests.runtime.instrumentation.sdks import AWS, OURS, Sdk
+from tests.runtime.instrumentation.tracing import Call, Program, Trace, trace
+
+ALL = (*programs.ONE_AFTER_THE_OTHER, *programs.AT_THE_SAME_TIME)
+
+
+def name(program: Program) -> str:
+    return program.__name__
+
+
+def outcome(trace: Trace) -> tuple[str, str | None, Any]:
+    return trace.status, trace.result, trace.error
+
+
+@pytest.mark.parametrize("program", programs.ONE_AFTER_THE_OTHER, ids=name)
+def test_one_after_the_other(program: Program) -> None:
+    ours, aws = trace(Sdk(OURS), program), trace(Sdk(AWS), program)
+    assert ours.told() == aws.told()
+    assert ours.changes() == aws.changes()
+    assert outcome(ours) == outcome(aws)
+
+
+@pytest.mark.parametrize("program", programs.AT_THE_SAME_TIME, ids=name)
+def test_at_the_same_time(program: Program) -> None:
+    ours, aws = trace(Sdk(OURS), program), trace(Sdk(AWS), program)
+    assert ours.by_operation() == aws.by_operation()
+    assert ours.changes() == aws.changes()
+    assert outcome(ours) == outcome(aws)
+
+
+@pytest.mark.parametrize("program", ALL, ids=name)
+def test_order_and_threads(sdk: Sdk, program: Program) -> None:
+    calls = trace(sdk, program).calls
+    for invocation in range(calls[-1].invocation + 1):
+        mine = [call for call in calls if call.invocation == invocation]
+        check_invocation(mine)
+        for operation_id in {call.info["operation_id"] for call in mine if "operation_id" in call.info}:
+            check_operation(mine, operation_id)
+
+
+def check_invocation(calls: list[Call]) -> None:
+    """The first and the last hook are the invocation's, on one thread; changes have another one."""
+    assert calls[0].hook == "on_invocation_start"
+    assert calls[-1].hook == "on_invocation_end"
+    assert calls[0].thread == calls[-1].thread
+    changing = {call.thread for call in calls if call.hook == "on_operation_change"}
+    assert len(changing) <= 1
+    assert changing.isdisjoint(call.thread for call in calls if call.hook != "on_operation_change")
+
+
+def check_operation(calls: list[Call], operation_id: str) -> None:
+    """Its hooks come in order, on one thread, and it ends once, before its parent does."""
+    mine = [call for call in calls if call.info.get("operation_id") == operation_id]
+    order = ["on_operation_start", "on_user_function_start", "on_user_function_end", "on_operation_end"]
+    assert [call.hook for call in mine] == [hook for hook in order if hook in {call.hook for call in mine}]
+    assert len({call.thread for call in mine}) == 1
+    if mine[-1].hook == "on_operation_end":
+        parent_id = mine[-1].info["parent_id"]
+        parents_end = [
+            position
+            for position, call in enumerate(calls)
+            if call.hook == "on_operation_end" and call.info["operation_id"] == parent_id
+        ]
+        assert all(calls.index(mine[-1]) < position for position in parents_end)
+
+
+# -- plugins that misbehave --------------------------------------------------------------------------------------------
+
+
+class Faulty:
+    """The factory of plugins that raise in each hook."""
+
+    def __init__(self, sdk: Sdk) -> None:
+        self.called: set[str] = set()
+        self._sdk = sdk
+
+    def create_plugin(self, info: object) -> Any:
+        def hook(name: str) -> Any:
+            def fail(plugin: Any, info: object) -> None:
+                self.called.add(name)
+                raise ValueError(name)
+
+            return fail
+
+        base = self._sdk.plugin.DurableInstrumentationPlugin
+        hooks = {name: hook(name) for name in vars(base) if name.startswith(("on_", "provide_"))}
+        return type("Faulty", (base,), hooks)()
+
+
+@pytest.mark.parametrize("program", ALL, ids=name)
+def test_plugins_that_raise_change_nothing(sdk: Sdk, program: Program) -> None:
+    faulty = Faulty(sdk)
+    assert outcome(trace(sdk, program, plugins=[faulty])) == outcome(trace(sdk, program))
+    assert {"on_invocation_start", "on_invocation_end"} <= faulty.called
+
+
+# -- registration ------------------------------------------------------------------------------------------------------
+
+
+def test_a_handler_is_refused_whose_plugins_are_no_factories(sdk: Sdk) -> None:
+    with pytest.raises(sdk.load_error, match=r"plugins\[0\] must be a plugin factory"):
+        sdk.module("execution").durable_execution(lambda event, ctx: None, plugins=[object()])
+
+
+def test_no_thread_is_left(sdk: Sdk) -> None:
+    trace(sdk, programs.waits)
+    assert [thread for thread in threading.enumerate() if thread.name == "plugin-change"] == []
