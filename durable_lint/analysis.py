@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from durable_lint import knowledge
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Finding
 from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import Interpreter

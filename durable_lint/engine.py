@@ -279,7 +279,7 @@ class Run:
 def _without_fix(finding: Finding) -> Finding:
     if finding.fix is None:
         return finding
-    from dataclasses import replace
+    from durable_lint.dataclasses import replace
 
     return replace(finding, fix=None)
 
@@ -321,8 +321,7 @@ def _with_agreed_fix(finding: Finding, fixes: set[Fix | None]) -> Finding:
     changes = {None if fix is None else fix.edits for fix in fixes}
     if len(changes) > 1:
         return _without_fix(finding)
-    from dataclasses import replace
-
+    from durable_lint.dataclasses import replace
     from durable_lint.finding import Safety
 
     agreed = (fix for fix in fixes if fix is not None)

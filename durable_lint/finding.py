@@ -6,9 +6,10 @@ character), end positions are exclusive: what flake8, editors and SARIF with ``u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from durable_lint.dataclasses import dataclass
 
 
 class Severity(Enum):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Finding
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from inspect import cleandoc
 from textwrap import fill, indent
 from typing import NamedTuple
 
 from durable_lint import registry
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Safety, Severity
 from durable_lint.rule import Example, Rule
 

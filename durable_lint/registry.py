@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 import re
 import sys
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from os.path import join
@@ -14,6 +13,7 @@ from types import ModuleType
 
 import durable_lint
 from durable_lint.catalog import rules_folder
+from durable_lint.dataclasses import dataclass
 from durable_lint.rule import Rule
 
 _MODULE = re.compile(r"dur\d{3}_\w+")

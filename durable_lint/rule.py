@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from durable_lint import rewrite
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Finding, Fix, Hop, Safety, Severity
 from durable_lint.model.effects import Access, Effect, Kind, Sink, Site
 

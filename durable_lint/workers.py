@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from durable_lint.config.settings import Settings
+from durable_lint.dataclasses import replace
 from durable_lint.finding import Finding, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
 from durable_lint.source.prefilter import read

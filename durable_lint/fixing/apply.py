@@ -6,10 +6,10 @@ import ast
 import warnings
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Finding, Fix
 from durable_lint.source.templates import is_template
 from durable_lint.source.text import SourceError, SourceText

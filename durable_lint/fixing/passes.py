@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from durable_lint.config.settings import Settings
+from durable_lint.dataclasses import dataclass
 from durable_lint.engine import InternalError, Report, Run
 from durable_lint.finding import Finding, Safety
 from durable_lint.fixing.apply import apply, is_rewritable

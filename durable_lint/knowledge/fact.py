@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from durable_lint.dataclasses import dataclass
 
 KINDS = frozenset(
     (

@@ -16,13 +16,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+@cache
 def read_table(name: str) -> dict[str, Any]:
-    """The parsed table ``<name>.toml`` that is shipped beside this module."""
+    """The parsed table ``<name>.toml`` that is shipped beside this module; not to be changed."""
     with open(os.path.join(_HERE, f"{name}.toml"), "rb") as file:
         return tomllib.load(file)
 

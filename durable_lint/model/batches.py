@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Site
 from durable_lint.model.handling import is_caught

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Span
 from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Taints
 from durable_lint.model.module import Module

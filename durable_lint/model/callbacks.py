@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.durations import written_lengths
 from durable_lint.model.effects import Kind, Site

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from durable_lint.dataclasses import replace
 from durable_lint.model import declared, evaluation, members
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.contract import Given, SdkCall, Terms, version_dependent
 from durable_lint.model.effects import Site

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.model import attributes, classes, dict_calls, functional, sizes, special_methods
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.values import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import Contract, contract
 from durable_lint.knowledge.sdk import Line, Parameter, SdkFacts, facts
 from durable_lint.model.effects import Site

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model import sizes
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Site

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model import names
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.callbacks import CALLBACKS, limits_of
@@ -57,6 +57,11 @@ class Waiting:
     pause: Pause
     seconds: int
     what: str
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether it surely takes that long."""
+        return self.pause is Pause.WAIT
 
 
 def waitings(handler: Body) -> Iterator[Waiting]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.model import attributes
 from durable_lint.model.values import (
     UNKNOWN,

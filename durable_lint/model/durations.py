@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.durations import Place, durations
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Given, Match, SdkCall, Terms

@@ -7,10 +7,10 @@ effect* (network, file, sleep ...) does something to the world; what matters is 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Hop, Span
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge import sdk as sdk_facts
 from durable_lint.model import classes
 from durable_lint.model.operations import Operation, Outcome

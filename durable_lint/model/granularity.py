@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model import sizes
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.dependence import is_logging

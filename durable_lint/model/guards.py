@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model import classes, clauses, errors
 from durable_lint.model.body import Guard
 from durable_lint.model.errors import ErrorClass

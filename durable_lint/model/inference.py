@@ -9,16 +9,16 @@ from __future__ import annotations
 import builtins
 import os
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
 from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from durable_lint.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from astroid.nodes import ClassDef, NodeNG
@@ -221,6 +221,8 @@ def _is_abstract(cls: ClassDef) -> bool:
 
 @cache
 def _folders() -> tuple[str, ...]:
+    import sysconfig
+
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     return tuple(dict.fromkeys(os.path.realpath(sysconfig.get_path(name)) for name in names))
 

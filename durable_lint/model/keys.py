@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body, Role
 from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.requests import Request

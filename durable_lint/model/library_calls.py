@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.knowledge import boto
 from durable_lint.model import attributes, container_calls, guards, requests
 from durable_lint.model.effects import Access, Effect, Kind, Sink

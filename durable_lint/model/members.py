@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.scope import walk_body
 from durable_lint.source.walk import kept
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import history
 from durable_lint.model.contract import Given, Match, SdkCall, Terms
 from durable_lint.model.values import Value

@@ -6,9 +6,9 @@ import ast
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.source.walk import children, walk
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import all_arguments, loaded_names, stored_names

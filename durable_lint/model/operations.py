@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, field, replace
 from durable_lint.finding import Hop
 from durable_lint.model.effects import Link, Site
 from durable_lint.model.sdk import sdk_name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, replace
 from durable_lint.model import classes, inference
 from durable_lint.model.effects import Site
 from durable_lint.model.sdk import is_sdk

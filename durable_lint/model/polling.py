@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.module import target_names
 from durable_lint.model.operations import Operation, OperationKind

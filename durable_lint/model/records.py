@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Hop
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Link, Site

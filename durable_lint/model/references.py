@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, replace
 from durable_lint.model.module import Module
 from durable_lint.model.values import FunctionNode
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import Demand
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Match, Terms, version_dependent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, replace
 from durable_lint.finding import Hop
 from durable_lint.knowledge import semantics
 from durable_lint.model.effects import Access, Link, Site

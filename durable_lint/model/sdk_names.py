@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import history
 from durable_lint.knowledge.sdk import SdkFacts
 from durable_lint.model.body import Body
@@ -132,7 +131,9 @@ def _missing_in_class(terms: Terms, owner: str, read: SdkRead) -> UnknownName | 
 def _close_to(name: str, known: Iterable[str], cutoff: float = _CLOSE) -> str | None:
     """The one name that is close, of the same kind: class, constant, or function and module."""
     candidates = [other for other in known if _kind(other) == _kind(name)]
-    close = difflib.get_close_matches(name, sorted(candidates), n=2, cutoff=cutoff)
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(candidates), n=2, cutoff=cutoff)
     return close[0] if len(close) == 1 else None
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.knowledge.sdk import NEWEST_LINE, Line
 from durable_lint.source.installed import sdk_version_here, sdk_version_in
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.records import Handed, Lost, Mutation, Touched

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, replace
 from durable_lint.model.effects import NO_TAINTS, Effect, Site, Taints
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from durable_lint.catalog import catalog
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Safety
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Span
 from durable_lint.model.module import Module
 from durable_lint.rewrite.edits import is_exact

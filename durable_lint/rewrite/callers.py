@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Safety
 from durable_lint.model import classes, declared, inference, payloads
 from durable_lint.model.effects import Site

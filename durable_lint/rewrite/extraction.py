@@ -6,9 +6,9 @@ import ast
 import builtins
 import keyword
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Span
 from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES

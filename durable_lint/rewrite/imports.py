@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit
 from durable_lint.knowledge.sdk import Line, facts
 from durable_lint.model.module import Module

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module, target_names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module
 from durable_lint.model.scope import facts_of, stored_names, walk_body

@@ -7,9 +7,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.finding import Edit
 from durable_lint.model.body import CHILD_KINDS, Body, BodyKind
 from durable_lint.model.interpreter import Interpreter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Span
 from durable_lint.model.body import Body
 from durable_lint.model.effects import OUTSIDE_KINDS, Effect, Kind, Site

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Fix, Safety, Span
 from durable_lint.knowledge.sdk import Parameter
 from durable_lint.model.contract import Given, Match, Terms
@@ -175,7 +174,9 @@ def _respelled(terms: Terms, match: Match, keyword: ast.keyword) -> _Part | None
     if argument_history(terms, call.name, name):
         return None
     left = [p.name for p in match.parameters if match.of(p.name) is None and not p.name.startswith("*")]
-    close = difflib.get_close_matches(name, left, cutoff=_CLOSE)
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, left, cutoff=_CLOSE)
     if len(close) != 1 or not _can_be(terms, match, name, close[0]):
         return None
     text = f"{close[0]}={source_of(call.site.module, keyword.value)}"

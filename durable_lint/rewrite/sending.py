@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass, replace
 from durable_lint.finding import Edit, Fix, Safety
 from durable_lint.model import declared, payloads
 from durable_lint.model.body import Body, BodyKind

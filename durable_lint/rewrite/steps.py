@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Kind

@@ -6,8 +6,8 @@ import ast
 import sys
 import threading
 import warnings
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.source.newer import python_needed
 from durable_lint.source.text import SourceError, SourceText
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.source.text import SourceError, SourceText
 
 if TYPE_CHECKING:

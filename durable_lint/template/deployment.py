@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from durable_lint.dataclasses import dataclass, field
 from durable_lint.model.body import Body
 from durable_lint.model.deployed import Nature, Waiting, handler_body, nature_of, waitings
 from durable_lint.model.entries import evaluate_file
@@ -19,11 +19,6 @@ from durable_lint.source.prefilter import names_durable
 from durable_lint.template.document import Function, Template
 from durable_lint.template.nodes import Node, number_of
 from durable_lint.template.roles import Role, role_of
-
-EXECUTION_TIMEOUT = "ExecutionTimeout"
-RETENTION = "RetentionPeriodInDays"
-LONGEST_RETENTION = 90
-"""In days. Source: Lambda's service model, ``DurableConfig`` of ``CreateFunction``; a test compares."""
 
 Interpreters = Callable[[Module], Interpreter]
 """Makes an interpreter for what a module means, with nothing evaluated yet."""
@@ -51,18 +46,26 @@ class Evaluations:
         return self._waitings[handler.node]
 
 
-@dataclass(eq=False)
 class Deployment:
     """What a rule can ask: the ``function`` as the template has it, the ``module`` that it runs, and the handler's
     ``nature``.
     """
 
-    template: Template
-    function: Function
-    module: Module
-    nature: Nature
-    _code: Code | None
-    _evaluations: Evaluations
+    def __init__(
+        self,
+        template: Template,
+        function: Function,
+        module: Module,
+        nature: Nature,
+        code: Code | None,
+        evaluations: Evaluations,
+    ) -> None:
+        self.template = template
+        self.function = function
+        self.module = module
+        self.nature = nature
+        self._code = code
+        self._evaluations = evaluations
 
     @property
     def is_durable(self) -> bool:
@@ -93,10 +96,9 @@ class Deployment:
         """An entry of the function's ``DurableConfig``."""
         return None if self.function.config is None else self.function.config.entries.get(name)
 
-    @property
-    def execution_timeout(self) -> int | None:
-        """How long an execution may last, in seconds, where that is a literal number."""
-        return number_of(self.setting(EXECUTION_TIMEOUT))
+    def number(self, name: str) -> int | None:
+        """An entry of the function's ``DurableConfig`` that is a literal number."""
+        return number_of(self.setting(name))
 
 
 @dataclass(slots=True)

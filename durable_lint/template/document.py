@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.template.nodes import Items, Node, Place, Table, Text, is_literal, read, text_of
 
 SAM_FUNCTION = "AWS::Serverless::Function"

@@ -7,10 +7,10 @@ nodes that PyYAML composes, and cannot exhaust the stack.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Hop, Span
 from durable_lint.source.text import SourceError, SourceText
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from durable_lint.dataclasses import dataclass
 from durable_lint.template.document import Template
 from durable_lint.template.nodes import Items, Node, Place, Table, Text, function_of, is_literal, text_of
-
-CHECKPOINT = "lambda:CheckpointDurableExecution"
-GET_STATE = "lambda:GetDurableExecutionState"
-"""What the SDK calls while a function runs: for every checkpoint, and for histories that do not fit into the event."""
-
-ROLE_POLICY = "AWSLambdaBasicDurableExecutionRolePolicy"
-"""The managed policy that allows both, and logging."""
+from durable_lint.template.terms import CHECKPOINT, GET_STATE
 
 _ROLE = "AWS::IAM::Role"
 _ATTACHING = {

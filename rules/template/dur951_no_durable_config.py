@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from durable_lint.finding import Finding, Severity
 from durable_lint.rule import Example, Rule
-from durable_lint.template.deployment import Deployment
+
+if TYPE_CHECKING:
+    from durable_lint.template.deployment import Deployment
 
 _HANDLER = """
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from durable_lint.finding import Finding, Severity
 from durable_lint.knowledge.durations import durations
 from durable_lint.rule import Example, Rule
-from durable_lint.template.deployment import EXECUTION_TIMEOUT, Deployment
+from durable_lint.template.terms import EXECUTION_TIMEOUT
+
+if TYPE_CHECKING:
+    from durable_lint.template.deployment import Deployment
 
 _HANDLER = """
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -100,7 +104,7 @@ Resources:
         function = deployment.function
         if function.config is None or deployment.is_plain:
             return
-        written, seconds = deployment.setting(EXECUTION_TIMEOUT), deployment.execution_timeout
+        written, seconds = deployment.setting(EXECUTION_TIMEOUT), deployment.number(EXECUTION_TIMEOUT)
         longest = durations().longest_execution
         bounds = f"a number of seconds from 1 to {longest:,}"
         if written is None:

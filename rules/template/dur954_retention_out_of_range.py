@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from durable_lint.finding import Finding, Severity
 from durable_lint.rule import Example, Rule
-from durable_lint.template.deployment import LONGEST_RETENTION, RETENTION, Deployment
-from durable_lint.template.nodes import number_of
+from durable_lint.template.terms import LONGEST_RETENTION, RETENTION
+
+if TYPE_CHECKING:
+    from durable_lint.template.deployment import Deployment
 
 _HANDLER = """
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
@@ -107,8 +110,7 @@ Resources:
     )
 
     def check_deployment(self, deployment: Deployment) -> Iterator[Finding]:
-        written = deployment.setting(RETENTION)
-        days = number_of(written)
+        written, days = deployment.setting(RETENTION), deployment.number(RETENTION)
         if written is None or days is None or 1 <= days <= LONGEST_RETENTION:
             return
         yield self.in_template(

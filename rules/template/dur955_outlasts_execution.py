@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from durable_lint.finding import Finding, Severity
-from durable_lint.model.deployed import Pause, Waiting
 from durable_lint.model.durations import spelled
 from durable_lint.rule import Example, Rule
-from durable_lint.template.deployment import EXECUTION_TIMEOUT, Deployment
+from durable_lint.template.terms import EXECUTION_TIMEOUT
+
+if TYPE_CHECKING:
+    from durable_lint.model.deployed import Waiting
+    from durable_lint.template.deployment import Deployment
 
 _REMINDERS = """
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
@@ -144,25 +148,24 @@ Resources:
     )
 
     def check_deployment(self, deployment: Deployment) -> Iterator[Finding]:
-        limit, written = deployment.execution_timeout, deployment.setting(EXECUTION_TIMEOUT)
+        limit, written = deployment.number(EXECUTION_TIMEOUT), deployment.setting(EXECUTION_TIMEOUT)
         if limit is None or written is None or not deployment.is_durable:
             return
         late = [waiting for waiting in deployment.waitings if waiting.seconds >= limit > 0]
         if not late:
             return
-        worst = next((waiting for waiting in late if waiting.pause is Pause.WAIT), late[0])
+        worst = next((waiting for waiting in late if waiting.is_wait), late[0])
         others = f" (and {len(late) - 1} more)" if len(late) > 1 else ""
-        is_wait = worst.pause is Pause.WAIT
         yield self.in_template(
             written.place,
             f"{_what_fails(worst)}: executions of `{deployment.function.handler}` end after {spelled(limit)}{others}",
             help=f"Give the execution more than {worst.seconds:,} seconds, or let it wait for less",
-            severity=Severity.ERROR if is_wait else Severity.WARNING,
+            severity=Severity.ERROR if worst.is_wait else Severity.WARNING,
             chain=(written.place.hop(EXECUTION_TIMEOUT), worst.site.hop(worst.what)),
         )
 
 
 def _what_fails(waiting: Waiting) -> str:
-    if waiting.pause is Pause.WAIT:
+    if waiting.is_wait:
         return f"an execution never gets behind its wait of {spelled(waiting.seconds)}"
     return f"the timeout of a callback, {spelled(waiting.seconds)}, never comes"

@@ -6,13 +6,13 @@ import ast
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from durable_lint.dataclasses import replace
 from durable_lint.finding import Edit, Finding, Fix, Safety, Severity, Span
 from durable_lint.fixing.apply import apply, is_rewritable
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from durable_lint.dataclasses import replace
 from durable_lint.engine import InternalError, Report, Unreadable
 from durable_lint.finding import Edit, Finding, Fix, Hop, Safety, Severity, Span
 from durable_lint.page import Page, Part

@@ -9,8 +9,7 @@ from aws_durable_execution_sdk_python_testing import DurableFunctionTestRunner
 from botocore.session import get_session
 
 from durable_lint.knowledge.durations import durations
-from durable_lint.template.deployment import EXECUTION_TIMEOUT, LONGEST_RETENTION, RETENTION
-from durable_lint.template.roles import CHECKPOINT, GET_STATE
+from durable_lint.template.terms import CHECKPOINT, EXECUTION_TIMEOUT, GET_STATE, LONGEST_RETENTION, RETENTION
 
 LAMBDA = get_session().get_service_model("lambda")
 
