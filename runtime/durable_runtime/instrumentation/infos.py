@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from durable_runtime.instrumentation.enums import InvocationStatus, OperationType, UserFunctionOutcome
 from durable_runtime.lambda_service import ErrorObject, OperationStatus
+from durable_runtime.lambda_service import OperationType as ServiceOperationType
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.identifier import OperationIdentifier
     from durable_runtime.lambda_service import DurableExecutionInvocationOutput, Operation, OperationUpdate
 
+_TYPES = {member: OperationType[member.name] for member in ServiceOperationType}
+_Info = TypeVar("_Info", bound="OperationInfo")
 
-@dataclass(frozen=True)
+
+@record(frozen=True)
 class OperationInfo:
     """One operation, as it was when the hook was called.
 
@@ -45,10 +50,10 @@ class OperationInfo:
     @staticmethod
     def from_operation(operation: Operation, *, is_replayed: bool = False) -> OperationInfo:
         """The info of a recorded operation."""
-        return OperationInfo(**_recorded(operation), is_replayed=is_replayed)
+        return _of(OperationInfo, operation, is_replayed)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OperationStartInfo(OperationInfo):
     """What `on_operation_start` receives."""
 
@@ -57,7 +62,7 @@ class OperationStartInfo(OperationInfo):
         """The start that an update is about to record, of an operation that may have been recorded before."""
         return OperationStartInfo(
             operation_id=update.operation_id,
-            operation_type=OperationType(update.operation_type.value),
+            operation_type=_TYPES[update.operation_type],
             sub_type=update.sub_type,
             name=update.name,
             parent_id=update.parent_id,
@@ -71,7 +76,7 @@ class OperationStartInfo(OperationInfo):
         """The start of an operation that an earlier invocation recorded, and that is still going on."""
         return OperationStartInfo(
             operation_id=operation.operation_id,
-            operation_type=OperationType(operation.operation_type.value),
+            operation_type=_TYPES[operation.operation_type],
             sub_type=operation.sub_type,
             name=operation.name,
             parent_id=operation.parent_id,
@@ -81,14 +86,14 @@ class OperationStartInfo(OperationInfo):
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OperationEndInfo(OperationInfo):
     """What `on_operation_end` receives."""
 
     @staticmethod
     def of(operation: Operation) -> OperationEndInfo:
         """The recorded end."""
-        return OperationEndInfo(**_recorded(operation), is_replayed=False)
+        return _of(OperationEndInfo, operation, False)
 
     @staticmethod
     def now(
@@ -97,7 +102,7 @@ class OperationEndInfo(OperationInfo):
         """An end that is not recorded."""
         return OperationEndInfo(
             operation_id=identifier.operation_id,
-            operation_type=OperationType(identifier.type.value),
+            operation_type=_TYPES[identifier.type],
             sub_type=identifier.sub_type,
             name=identifier.name,
             parent_id=identifier.parent_id,
@@ -109,7 +114,7 @@ class OperationEndInfo(OperationInfo):
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OperationChangeInfo:
     """What `on_operation_change` receives: the operations that changed status, and all there are, by operation id."""
 
@@ -118,7 +123,7 @@ class OperationChangeInfo:
     operations: dict[str, OperationInfo]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class UserFunctionStartInfo(OperationInfo):
     """What `on_user_function_start` receives.
 
@@ -135,7 +140,7 @@ class UserFunctionStartInfo(OperationInfo):
         """A function that is about to run."""
         return UserFunctionStartInfo(
             operation_id=identifier.operation_id,
-            operation_type=OperationType(identifier.type.value),
+            operation_type=_TYPES[identifier.type],
             sub_type=identifier.sub_type,
             name=identifier.name,
             parent_id=identifier.parent_id,
@@ -147,7 +152,7 @@ class UserFunctionStartInfo(OperationInfo):
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class UserFunctionEndInfo(OperationInfo):
     """What `on_user_function_end` receives; `start_time` and `end_time` enclose this one run of the function."""
 
@@ -292,23 +297,24 @@ class OperationInfos:
         return info
 
 
-def _recorded(operation: Operation) -> dict[str, Any]:
-    """The fields that every info of a recorded operation shares."""
+def _of(info: type[_Info], operation: Operation, is_replayed: bool) -> _Info:
+    """An info with all that is recorded of an operation."""
     result, error = _outcome(operation)
     step = operation.step_details
-    return {
-        "operation_id": operation.operation_id,
-        "operation_type": OperationType(operation.operation_type.value),
-        "sub_type": operation.sub_type,
-        "name": operation.name,
-        "parent_id": operation.parent_id,
-        "start_time": operation.start_timestamp,
-        "status": operation.status,
-        "end_time": operation.end_timestamp,
-        "result": result,
-        "error": error,
-        "attempt": step.attempt if step else None,
-    }
+    return info(
+        operation.operation_id,
+        _TYPES[operation.operation_type],
+        operation.sub_type,
+        operation.name,
+        operation.parent_id,
+        operation.start_timestamp,
+        is_replayed,
+        operation.status,
+        end_time=operation.end_timestamp,
+        result=result,
+        error=error,
+        attempt=step.attempt if step else None,
+    )
 
 
 def _outcome(operation: Operation) -> tuple[str | None, ErrorObject | None]:

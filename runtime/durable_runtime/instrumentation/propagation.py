@@ -6,16 +6,16 @@ import inspect
 import logging
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from durable_runtime.instrumentation.containment import log, qualified_type_name
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.instrumentation.hooks import DurableInstrumentationPlugin
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PropagationInput:
     """A chained invoke that is about to be recorded."""
 
@@ -25,7 +25,7 @@ class PropagationInput:
     parent_operation_id: str | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PropagationMetadata:
     """What the invoked function is to receive; the SDK does not look into it.
 
