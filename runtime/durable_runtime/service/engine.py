@@ -50,7 +50,7 @@ class Engine:
         host: runs the handlers; the engine closes it.
         max_workers: how many invocations may run at once.
         invocation_timeout: real seconds that one invocation may take, as Lambda's function timeout.
-        region, account: of the ARNs that the engine gives to executions.
+        region, account: of the ARNs that the engine gives to executions of functions named without them.
     """
 
     def __init__(
@@ -409,7 +409,8 @@ class Engine:
         """A registered function, and the ARN of the version that runs."""
         parsed = FunctionName.parse(name)
         function = self._functions.find(parsed.name, parsed.qualifier)
-        arn = f"arn:aws:lambda:{self._region}:{self._account}:function:{parsed.name}"
+        region, account = parsed.region or self._region, parsed.account or self._account
+        arn = f"arn:aws:lambda:{region}:{account}:function:{parsed.name}"
         if function is None:
             raise ResourceNotFoundException(f"Function not found: {arn}")
         qualifier = parsed.qualifier or ""
