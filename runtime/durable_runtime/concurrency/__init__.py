@@ -1,0 +1,1 @@
+"""How map and parallel run their branches, and what they return."""

@@ -1,0 +1,1 @@
+"""The durable operations, a module each. `DurableContext` is how user code calls them."""

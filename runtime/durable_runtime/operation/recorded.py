@@ -1,0 +1,66 @@
+"""Reading recorded operations."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from durable_runtime.exceptions import DurableOperationError
+from durable_runtime.lambda_service import ErrorObject, Operation, OperationStatus, OperationType
+
+# What an operation in one of these has become, it stays.
+TERMINAL_STATUSES = frozenset(
+    {
+        OperationStatus.SUCCEEDED,
+        OperationStatus.FAILED,
+        OperationStatus.CANCELLED,
+        OperationStatus.TIMED_OUT,
+        OperationStatus.STOPPED,
+    }
+)
+
+
+def result_of(operation: Operation) -> str | None:
+    """Return the recorded payload."""
+    details = _outcome(operation)
+    return details[0] if details else None
+
+
+def error_of(operation: Operation) -> ErrorObject | None:
+    """Return the recorded error."""
+    details = _outcome(operation)
+    return details[1] if details else None
+
+
+def _outcome(operation: Operation) -> tuple[str | None, ErrorObject | None] | None:
+    match operation.operation_type:
+        case OperationType.STEP:
+            details = operation.step_details
+            return (details.result, details.error) if details else None
+        case OperationType.CONTEXT:
+            context = operation.context_details
+            return (context.result, context.error) if context else None
+        case OperationType.CHAINED_INVOKE:
+            invoke = operation.chained_invoke_details
+            return (invoke.result, invoke.error) if invoke else None
+        case OperationType.CALLBACK:
+            callback = operation.callback_details
+            return (callback.result, callback.error) if callback else None
+    return None
+
+
+def attempts_of(operation: Operation | None) -> int:
+    """Return how many attempts of a step have ended."""
+    return operation.step_details.attempt if operation is not None and operation.step_details else 0
+
+
+def replays_children(operation: Operation | None) -> bool:
+    """Tell whether a context's result was too large to record, so that its body has to run again."""
+    return bool(operation is not None and operation.context_details and operation.context_details.replay_children)
+
+
+def raise_recorded(operation: Operation, error_class: type[DurableOperationError]) -> NoReturn:
+    """Raise the recorded error as the first run did."""
+    error = error_of(operation)
+    if error is None:
+        raise error_class(message="Unknown error. No ErrorObject exists on the Checkpoint Operation.")
+    error.raise_as_operation_error(error_class)
