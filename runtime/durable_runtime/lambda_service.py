@@ -3,7 +3,8 @@
 Names, keys and ranges are those of botocore's Lambda model 2015-03-31. The classes live in `durable_runtime.wire`.
 """
 
-from durable_runtime.wire.client import DurableServiceClient, LambdaClient
+from durable_runtime.exceptions import CheckpointError, DurableOperationError, GetExecutionStateError, SerDesError
+from durable_runtime.wire.client import DurableServiceClient, LambdaClient, logger
 from durable_runtime.wire.details import (
     CallbackDetails,
     ChainedInvokeDetails,
@@ -46,14 +47,17 @@ __all__ = [
     "CallbackTimeoutType",
     "ChainedInvokeDetails",
     "ChainedInvokeOptions",
+    "CheckpointError",
     "CheckpointOutput",
     "CheckpointUpdatedExecutionState",
     "ContextDetails",
     "ContextOptions",
     "DurableExecutionInvocationOutput",
+    "DurableOperationError",
     "DurableServiceClient",
     "ErrorObject",
     "ExecutionDetails",
+    "GetExecutionStateError",
     "InvocationStatus",
     "LambdaClient",
     "Operation",
@@ -64,6 +68,7 @@ __all__ = [
     "OperationType",
     "OperationUpdate",
     "ReplayChildren",
+    "SerDesError",
     "StateOutput",
     "StepDetails",
     "StepOptions",
@@ -71,4 +76,5 @@ __all__ = [
     "TimestampConverter",
     "WaitDetails",
     "WaitOptions",
+    "logger",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from durable_runtime.arguments import check_callable, check_duration, check_member, check_number, refuse
 from durable_runtime.config import Duration, JitterStrategy
+from durable_runtime.exceptions import SuspendExecution as SuspendExecution
 from durable_runtime.records import record
 
 if TYPE_CHECKING:

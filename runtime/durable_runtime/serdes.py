@@ -23,7 +23,7 @@ from durable_runtime.envelope.codecs import (
 from durable_runtime.envelope.decoding import decode, parsed
 from durable_runtime.envelope.encoding import PLAIN, encode
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
-from durable_runtime.exceptions import RetryableSerDesError, SerDesError
+from durable_runtime.exceptions import DurableExecutionsError, RetryableSerDesError, SerDesError
 from durable_runtime.records import record
 
 __all__ = [
@@ -38,13 +38,16 @@ __all__ = [
     "ContainerCodec",
     "DateTimeCodec",
     "DecimalCodec",
+    "DurableExecutionsError",
     "EncodedValue",
     "ExtendedTypeSerDes",
     "JsonSerDes",
     "PassThroughSerDes",
     "PrimitiveCodec",
+    "RetryableSerDesError",
     "SerDes",
     "SerDesContext",
+    "SerDesError",
     "TypeCodec",
     "TypeTag",
     "UuidCodec",
