@@ -28,7 +28,8 @@ class Derived:
 
     def follow(self, draft: Draft) -> None:
         """Take note of the operations that a transition changed."""
-        for name, operation in draft.operations.items():
+        for operation in sorted(draft.operations.values(), key=_revision):
+            name = operation["Id"]
             self._timers.set(operation)
             if _is_waiting(operation):
                 self.waiting[name] = None
@@ -97,6 +98,10 @@ def _above(
     """Ids of the operations whose counter is above a revision, in the order of the counter."""
     counts = ((operation["_"].get(counter, 0), operation["Id"]) for operation in operations)
     return {name: None for count, name in sorted(counts) if count > revision}
+
+
+def _revision(operation: Operation) -> int:
+    return operation["_"]["Revision"]
 
 
 def _is_waiting(operation: Operation) -> bool:
