@@ -88,7 +88,6 @@ class Engine:
             max_workers=max_workers,
         )
         self._ledgers.listeners.append(self._scheduler.published)
-        store.watch(self._scheduler.peers_changed)
 
     # Starting and driving
 

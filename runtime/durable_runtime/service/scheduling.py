@@ -88,11 +88,6 @@ class Scheduler:
         ):
             self.changed()
 
-    def peers_changed(self) -> None:
-        """Another process made work for this one, or is gone and left some."""
-        self._look_for_abandoned = True
-        self.changed()
-
     def drive(
         self,
         done: Callable[[], bool],
@@ -111,6 +106,7 @@ class Scheduler:
             every_change: look at `done` after every transition that this engine makes.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
+        self._store.watch(self._peers_changed)
         with self._condition:
             self._watchers += every_change
         try:
@@ -129,6 +125,11 @@ class Scheduler:
             with self._condition:
                 self._watchers -= every_change
             self.changed()
+
+    def _peers_changed(self) -> None:
+        """Another process made work for this one, or is gone and left some."""
+        self._look_for_abandoned = True
+        self.changed()
 
     def _go_on(self, happened: int, remaining: float | None, until_idle: bool) -> bool:
         """Do what is to be done or, if there is nothing, wait. False if there is nothing to wait for either."""

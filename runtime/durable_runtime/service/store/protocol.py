@@ -199,7 +199,10 @@ class Store(Protocol):
         ...
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Have `changed` called, from any thread, whenever another process may have made work for this one."""
+        """Have `changed` called, from any thread, whenever another process may have made work for this one.
+
+        Only the first call has an effect.
+        """
         ...
 
     def close(self) -> None:
