@@ -5,9 +5,15 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader, MetaPathFinder
+    from types import ModuleType
+else:
+    # The import system asks finders and loaders for their methods alone, and importlib.abc takes 10 ms to import.
+    Loader = MetaPathFinder = object
 
 AWS_PACKAGES: Mapping[str, str] = {
     "aws_durable_execution_sdk_python": "durable_runtime",

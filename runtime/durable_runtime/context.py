@@ -153,7 +153,9 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
             timeouts = (config.timeout_seconds, config.heartbeat_timeout_seconds)
             call.leave_footprint(lambda: f"times out after {timeouts[0]} s, or {timeouts[1]} s without a heartbeat")
             callback_id = create_callback(call, config)
-            return Callback(callback_id, call.identifier.operation_id, self.state, config.serdes, self)
+            callback: Callback[Any] = Callback(callback_id, call.identifier.operation_id, self.state, config.serdes)
+            callback.context = self
+            return callback
 
     def wait_for_callback(
         self,

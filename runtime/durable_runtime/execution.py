@@ -18,6 +18,7 @@ from durable_runtime.exceptions import (
     InvocationError,
     SuspendExecution,
 )
+from durable_runtime.instrumentation.executor import PluginExecutor
 from durable_runtime.invocation import (
     DurableExecutionInvocationInput,
     DurableExecutionInvocationInputWithClient,
@@ -32,7 +33,6 @@ from durable_runtime.lambda_service import (
     OperationUpdate,
 )
 from durable_runtime.operation.arguments import refuse_unawaited
-from durable_runtime.plugin import DurableInstrumentationPluginFactory, PluginExecutor
 from durable_runtime.plugin_discovery import load_configured_plugins
 from durable_runtime.state import ExecutionState, ReplayStatus
 from durable_runtime.strict import StrictReplay, current_journal
@@ -40,6 +40,7 @@ from durable_runtime.strict import StrictReplay, current_journal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from durable_runtime.plugin import DurableInstrumentationPluginFactory
     from durable_runtime.types import LambdaContext
 
 __all__ = [

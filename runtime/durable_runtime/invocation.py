@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from durable_runtime.lambda_service import DurableServiceClient, Operation
+from durable_runtime.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class InitialExecutionState:
     """The recorded operations, as far as the event had room for them; a marker leads to the others."""
 
@@ -38,7 +39,7 @@ class InitialExecutionState:
         return {"Operations": operations, "NextMarker": self.next_marker}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class DurableExecutionInvocationInput:
     """An invocation's event.
 
@@ -87,7 +88,7 @@ def _read(event: MutableMapping[str, Any], state: InitialExecutionState) -> Dura
     )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class DurableExecutionInvocationInputWithClient(DurableExecutionInvocationInput):
     """An event that brings along the client to use, for hosts in the same process."""
 

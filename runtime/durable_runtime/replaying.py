@@ -39,11 +39,11 @@ class ReplayingContext:
         parent_id: The id of the operation that this context's operations belong to; None for the handler's context.
         step_id_prefix: The id of the operation that the context is; it differs from `parent_id` if that operation is
             virtual, that is, not recorded.
-        logger: Whose logger to use.
-        scope: What may still be recorded here.
+        logger: Where its logger shall log to.
 
     Attributes:
         replays: Whether the next operation was recorded by an earlier invocation.
+        scope: What may still be recorded here.
     """
 
     def __init__(
@@ -55,13 +55,11 @@ class ReplayingContext:
         logger: Logger | None = None,
         step_id_prefix: str | None = None,
         replay_status: ReplayStatus = ReplayStatus.NEW,
-        *,
-        scope: Scope | None = None,
     ) -> None:
         self.state = state
         self.execution_context = execution_context
         self.lambda_context = lambda_context
-        self.scope = scope or Scope()
+        self.scope = Scope()
         self.replays = replay_status is ReplayStatus.REPLAY
         self._parent_id = parent_id
         prefix = step_id_prefix if step_id_prefix is not None else parent_id
@@ -86,16 +84,18 @@ class ReplayingContext:
         Args:
             is_virtual: Let its operations belong to this context's operation.
         """
-        return type(self)(
+        child = type(self)(
             self.state,
             self.execution_context,
             self.lambda_context,
             self._parent_id if is_virtual else operation_id,
-            self._logger_to_inherit(),
+            None,
             operation_id,
             ReplayStatus.REPLAY if self.replays else ReplayStatus.NEW,
-            scope=Scope(self.scope),
         )
+        child.scope = Scope(self.scope)
+        child._log_to = self._log_to
+        return child
 
     # Logging
 
@@ -114,9 +114,6 @@ class ReplayingContext:
     def set_logger(self, new_logger: LoggerInterface) -> None:
         """Let this context, and the child contexts that it creates from now on, log to another logger."""
         self._log_to, self._logger = new_logger, None
-
-    def _logger_to_inherit(self) -> Logger:
-        return Logger(self._log_to, {})
 
     # Replay
 

@@ -25,11 +25,11 @@ from durable_runtime.lambda_service import (
     OperationUpdate,
 )
 from durable_runtime.operation.recorded import TERMINAL_STATUSES
-from durable_runtime.plugin import PluginExecutor, PropagationInput, PropagationMetadata, UserFunctionOutcome
 from durable_runtime.strict import StrictReplay
 
 if TYPE_CHECKING:
     from durable_runtime.identifier import OperationIdentifier
+    from durable_runtime.instrumentation.executor import PluginExecutor
 
 logger = logging.getLogger(__name__)
 
@@ -270,18 +270,20 @@ class ExecutionState:
         if self.has_plugins:
             self.plugins.on_child_context_end(identifier, status, error=error, is_replayed=is_replayed)
 
-    def propagation_metadata(self, identifier: OperationIdentifier, function_name: str) -> PropagationMetadata:
-        """Return what plugins want to pass on to a function that is about to be invoked."""
+    def trace_id_for(self, identifier: OperationIdentifier, function_name: str) -> str | None:
+        """Return the X-Ray trace id that plugins want to pass on to a function that is about to be invoked."""
         if not self.has_plugins:
-            return PropagationMetadata()
-        return self.plugins.provide_propagation_metadata(
-            PropagationInput(
-                execution_arn=self.durable_execution_arn,
-                operation_id=identifier.operation_id,
-                parent_operation_id=identifier.parent_id,
-                target_function_name=function_name,
-            )
+            return None
+        # Imported only now: most handlers have no plugins.
+        from durable_runtime.plugin import PropagationInput
+
+        asked = PropagationInput(
+            execution_arn=self.durable_execution_arn,
+            operation_id=identifier.operation_id,
+            parent_operation_id=identifier.parent_id,
+            target_function_name=function_name,
         )
+        return self.plugins.provide_propagation_metadata(asked).x_amzn_trace_id
 
     def run_with_hooks(
         self,
@@ -293,6 +295,8 @@ class ExecutionState:
         attempt: int | None,
     ) -> T:
         """Run a function of the user's between the hooks of plugins, on this thread."""
+        from durable_runtime.plugin import UserFunctionOutcome
+
         start = self.plugins.on_user_function_start(identifier, is_replay_children, attempt)
         outcome = UserFunctionOutcome.INCOMPLETE
         error: ErrorObject | None = None

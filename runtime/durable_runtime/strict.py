@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
-from pathlib import PurePath
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +122,7 @@ def function_footprint(function: Any) -> Footprint:
     if code is None:
         owner = function if hasattr(function, "__qualname__") else type(function)
         return f"runs {owner.__module__}.{owner.__qualname__}"
-    return f"runs the function {code.co_qualname} ({PurePath(code.co_filename).name}:{code.co_firstlineno})"
+    return f"runs the function {code.co_qualname} ({os.path.basename(code.co_filename)}:{code.co_firstlineno})"
 
 
 def payload_footprint(payload: str | None) -> Footprint:

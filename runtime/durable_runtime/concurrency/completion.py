@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from durable_runtime.arguments import refuse
@@ -16,13 +15,14 @@ from durable_runtime.config import (
     CompletionOutcome,
     CompletionStatus,
 )
+from durable_runtime.records import record
 
 if TYPE_CHECKING:
     from durable_runtime.config import CompletionConfig
     from durable_runtime.types import SummaryGenerator
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionPolicy:
     """The criteria of a CompletionConfig for a batch of `total` items.
 
@@ -112,7 +112,7 @@ def inferred_reason(items: list[BatchItem[Any]], config: CompletionConfig | None
     return policy.completed(succeeded, failed, decision) or CompletionReason.ALL_COMPLETED
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompletionRecord:
     """How a batch completed, as the summary tells it that stands in place of a large result.
 

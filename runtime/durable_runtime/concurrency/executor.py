@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from durable_runtime.concurrency.batch import Batch, Branch, branch_error
@@ -16,13 +15,14 @@ from durable_runtime.lambda_service import Operation, OperationStatus, Operation
 from durable_runtime.operation.base import OperationCall
 from durable_runtime.operation.child import run_child
 from durable_runtime.operation.recorded import TERMINAL_STATUSES, error_of, result_of
+from durable_runtime.records import record
 from durable_runtime.strict import missing_operation
 
 if TYPE_CHECKING:
     from durable_runtime.context import DurableContext
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BranchKind:
     """How the branches of an operation are recorded."""
 

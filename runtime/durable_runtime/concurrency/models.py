@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from durable_runtime.config import BatchItemStatus
 from durable_runtime.exceptions import ChildContextError, DurableOperationError, register_operation_error
 from durable_runtime.lambda_service import ErrorObject
+from durable_runtime.records import record
 from durable_runtime.types import BatchResult as BatchResultProtocol
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class BatchCompletionError(DurableOperationError):
 register_operation_error(BatchCompletionError)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class BatchItem(Generic[R]):
     """One item of a map or branch of a parallel. A failed one may lack an error if none was recorded."""
 
@@ -81,7 +81,7 @@ class BatchItem(Generic[R]):
         )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class BatchResult(BatchResultProtocol[R], Generic[R]):
     """The outcome of a map or parallel. Failed items do not raise: check `has_failure` or call `throw_if_error()`.
 

@@ -39,7 +39,7 @@ _FAILURES = frozenset(
 class Callback(CallbackProtocol[T], Generic[T]):
     """A callback: hand `callback_id` to whoever shall complete it, then ask for the `result()`.
 
-    Args:
+    Attributes:
         context: The context that created it; it takes notice when the result suspends.
     """
 
@@ -49,13 +49,12 @@ class Callback(CallbackProtocol[T], Generic[T]):
         operation_id: str,
         state: ExecutionState,
         serdes: SerDes[T] | None = None,
-        context: DurableContext | None = None,
     ) -> None:
         self.callback_id = callback_id
         self.operation_id = operation_id
         self.state = state
         self.serdes = serdes
-        self._context = context
+        self.context: DurableContext | None = None
 
     def result(self) -> T | None:
         """Return the result that was sent; without a serdes, as the text that was sent.
@@ -84,9 +83,9 @@ class Callback(CallbackProtocol[T], Generic[T]):
         suspension = SuspendExecution(
             "Callback result not received yet. Suspending execution while waiting for result."
         )
-        if self._context is not None:
+        if self.context is not None:
             name = f" {recorded.name!r}" if recorded.name else ""
-            self._context.note_suspension(suspension, f"result() of callback{name}")
+            self.context.note_suspension(suspension, f"result() of callback{name}")
         raise suspension
 
 

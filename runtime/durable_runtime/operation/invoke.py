@@ -47,8 +47,9 @@ def serialize_payload(call: OperationCall, payload: Any, config: InvokeConfig[An
 
 def _start(call: OperationCall, function_name: str, payload: Any, config: InvokeConfig[Any, Any]) -> None:
     serialized = serialize_payload(call, payload, config)
-    metadata = call.state.propagation_metadata(call.identifier, function_name)
     options = ChainedInvokeOptions(
-        function_name=function_name, tenant_id=config.tenant_id, x_amzn_trace_id=metadata.x_amzn_trace_id
+        function_name=function_name,
+        tenant_id=config.tenant_id,
+        x_amzn_trace_id=call.state.trace_id_for(call.identifier, function_name),
     )
     call.record(OperationUpdate.create_invoke_start(call.identifier, serialized, options))
