@@ -7,6 +7,7 @@ together themselves: to build nested dictionaries and hand them to `json.dumps` 
 from __future__ import annotations
 
 import binascii
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,16 +56,11 @@ def encode(value: Any) -> str:
     return (_WRITERS.get(type(value)) or _writer_for(value))(value)
 
 
-def key(value: Any) -> str:
-    """Return the JSON text of a dictionary's key, for which all but strings are turned into strings."""
-    if isinstance(value, str):
-        return quoted(value)
+def _key(value: Any) -> str:
+    """Return the text of a dictionary's key as JSON has it: numbers, booleans and None become strings."""
     if isinstance(value, tuple):
         raise SerDesError("Tuple keys not supported")
-    for plain in (float, bool, type(None), int):
-        if isinstance(value, plain):
-            return f'"{PLAIN[plain](value)}"'
-    raise TypeError(f"keys must be str, int, float, bool or None, not {type(value).__name__}")
+    return json.dumps({value: 0}, separators=(",", ":"))[1:-3]
 
 
 def _writer_for(value: Any) -> Writer:
@@ -132,7 +128,7 @@ def _entries(value: dict[Any, Any]) -> str:
     writers = _WRITERS
     return ",".join(
         [
-            (quoted(name) if type(name) is str else key(name))
+            (quoted(name) if type(name) is str else _key(name))
             + ":"
             + (writers.get(type(element)) or _writer_for(element))(element)
             for name, element in value.items()
