@@ -9,7 +9,7 @@ from typing import Any
 from durable_runtime.service.ledger.changes import InvokeRequest
 from durable_runtime.service.ledger.events import event
 from durable_runtime.service.ledger.execution import Execution
-from durable_runtime.service.wire import ENDED, Event, EventType, Operation, OperationUpdate
+from durable_runtime.service.wire import Event, EventType, Operation, OperationUpdate
 
 
 class Draft:
@@ -18,9 +18,25 @@ class Draft:
     The ledger takes them over when the transition is complete; one that raises leaves nothing behind.
     """
 
+    __slots__ = (
+        "_stored",
+        "before",
+        "ended",
+        "events",
+        "header",
+        "invokes",
+        "metered",
+        "now",
+        "operations",
+        "revision",
+        "stops",
+        "stored",
+    )
+
     def __init__(self, execution: Execution, operations: Mapping[str, Operation], now: datetime) -> None:
         self.before = execution
         self.now = now
+        self.ended = execution.ended
         self.revision = execution.revision
         self.metered = execution.metered
         self.stored = execution.stored
@@ -70,11 +86,6 @@ class Draft:
     def record(self, kind: EventType, operation: Operation | None, details: Mapping[str, object]) -> None:
         """Append an event to the history."""
         self.events.append(event(self.before.event_count + len(self.events) + 1, self.now, kind, operation, details))
-
-    @property
-    def ended(self) -> bool:
-        """Whether the execution is over after this transition."""
-        return self.field("status") in ENDED
 
     def field(self, name: str) -> Any:
         """A field of the execution as this transition has left it so far."""

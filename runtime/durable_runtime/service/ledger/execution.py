@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 from durable_runtime.service import limits
 from durable_runtime.service.arn import ExecutionArn
@@ -65,7 +64,7 @@ class Pause:
     """When the execution came to rest; None while it is PAUSING."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Execution:
     """State of an execution, apart from its operations and events.
 
@@ -111,11 +110,14 @@ class Execution:
     """Client token of the last request to resume."""
 
     def changed(self, values: Mapping[str, Any]) -> Execution:
-        """The header with other values in some fields. (`dataclasses.replace` takes three times as long.)"""
-        row = list(_VALUES(self))
-        for name, value in values.items():
-            row[_POSITIONS[name]] = value
-        return Execution(*row)
+        """The header with other values in some fields.
+
+        Every checkpoint makes one: this takes a tenth of the time of `dataclasses.replace`, and is why the class has no
+        slots.
+        """
+        made = object.__new__(Execution)
+        object.__setattr__(made, "__dict__", {**vars(self), **values})
+        return made
 
     @property
     def arn(self) -> str:
@@ -143,8 +145,3 @@ class Execution:
         if self.pause is not None and self.pause.paused_at is not None and self.pause.timeout_paused:
             seconds = limits.WAIT
         return self.start.started_at + timedelta(seconds=seconds)
-
-
-_NAMES: Final = tuple(field.name for field in fields(Execution))
-_VALUES: Final = attrgetter(*_NAMES)
-_POSITIONS: Final = {name: position for position, name in enumerate(_NAMES)}

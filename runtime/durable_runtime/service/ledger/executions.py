@@ -66,6 +66,7 @@ def end(
     result: str | None = None,
     error: ErrorObject | None = None,
 ) -> None:
+    draft.ended = True
     execution = draft.get(draft.before.start.parts.id).copy()
     execution["Status"] = status
     execution["EndTimestamp"] = draft.now
