@@ -34,9 +34,9 @@ INVOCATION_TIMEOUT = 900.0
 class Engine:
     """Runs durable executions.
 
-    Nothing runs by itself: executions advance while some thread drives them, by `run`, `wait_for`, `run_until_idle` or
-    `serve_forever`, and all of them do then, whichever one is waited for. Handlers run on the host's threads or
-    processes. With a `VirtualClock` the engine skips to the next timer as soon as no handler runs and none is to be
+    Nothing runs by itself: executions advance while some thread drives them, by `run`, `wait_for`, `run_until`,
+    `run_until_idle` or `serve_forever`, and all of them do then, whichever one is waited for. Handlers run on the
+    host's threads or processes. With a `VirtualClock` the engine skips to the next timer as soon as no handler runs and none is to be
     invoked; it never skips while nobody drives.
 
     All methods may be called from any thread, and by handlers. They raise the API's errors
@@ -177,6 +177,10 @@ class Engine:
         With a real clock this waits for all timers.
         """
         return self._scheduler.drive(lambda: False, timeout=timeout, until_idle=True) is Drive.IDLE
+
+    def run_until(self, moment: datetime) -> None:
+        """Drive until the clock has reached `moment`; virtual time skips no further than that."""
+        self._scheduler.drive(lambda: self._clock.now() >= moment, horizon=moment)
 
     def serve_forever(self) -> None:
         """Drive until `stop_serving` or `close` is called by another thread."""

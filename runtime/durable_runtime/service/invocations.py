@@ -66,10 +66,11 @@ class Running:
             log.exception("The host failed to start an invocation of %s", invocation.function.name)
             self._end(request_id, crash("Runtime.StartError", f"{type(error).__name__}: {error}"))
 
-    def next_deadline(self) -> float | None:
-        """When the next time limit is reached, on `time.monotonic`'s clock."""
+    def remaining(self) -> float | None:
+        """Real seconds until the next time limit is reached; None if nothing runs."""
         with self._lock:
-            return min((running.deadline for running in self._by_id.values() if not running.ended), default=None)
+            deadline = min((running.deadline for running in self._by_id.values() if not running.ended), default=None)
+        return None if deadline is None else deadline - time.monotonic()
 
     def expire(self) -> None:
         """Give up on the invocations that have run out of time."""
@@ -180,7 +181,7 @@ class Invocations:
             return ledger.invocation_failed(now, cast(ErrorObject, outcome.error), now + BACKOFF)
 
         ledger, _ = self._ledgers.change(arn, transition)
-        if isinstance(outcome, Crashed) and ledger.execution.failures >= ATTEMPTS and not ledger.execution.ended:
+        if isinstance(outcome, Crashed) and (outcome.final or ledger.execution.failures >= ATTEMPTS):
             self._ledgers.change(arn, lambda ledger, now: ledger.fail(now, cast(ErrorObject, outcome.error)))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,14 +15,17 @@ from durable_runtime.service.clock import Clock
 from durable_runtime.service.errors import InvalidParameterValueException, ResourceNotFoundException
 from durable_runtime.service.functions import Functions
 from durable_runtime.service.ledger import Changes, InvokeRequest, Ledger, Parent, Start, Target
-from durable_runtime.service.limits import ASYNCHRONOUS_PAYLOAD
+from durable_runtime.service.limits import ASYNCHRONOUS_PAYLOAD, MIB
 from durable_runtime.service.store.protocol import Call, Checkpoint, Commit, Store, Superseded
 
 Listener = Callable[[Changes], None]
 Transition = Callable[[Ledger, datetime], Changes | None]
 
-CACHED_OPERATIONS = 100_000
-"""Operations of all ledgers kept in memory; the least recently used ledgers beyond it are loaded again when needed."""
+CACHED_BYTES = 64 * MIB
+"""Of all ledgers kept in memory, about; the least recently used ones beyond it are loaded again when needed."""
+
+_OPERATION_BYTES = 2_000
+"""An operation without its payloads, about."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +39,13 @@ class Entry:
     epoch: int
     """The store's epoch in which this was known to be its latest state."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+    counted: int = 0
+    """Bytes of it that the cache has counted."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return _OPERATION_BYTES * len(self.ledger.operations) + self.ledger.execution.stored
 
 
 class Ledgers:
@@ -50,7 +60,7 @@ class Ledgers:
         self._clock = clock
         self._functions = functions
         self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._operations = 0
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def begin(self, start: Start) -> None:
@@ -61,10 +71,8 @@ class Ledgers:
             InvalidParameterValueException: something in `start` is out of bounds.
         """
         ledger, changes = self._begin(start)
-        self._store.begin(changes)
-        entry = Entry(ledger, 1, len(changes.operations), None, self._store.epoch())
-        with entry.lock:
-            self._keep(start.arn, entry)
+        with self._introduced([(ledger, changes)]):
+            self._store.begin(changes)
             self._publish(changes)
 
     def change(self, arn: str, transition: Transition, *, called: str | None = None) -> tuple[Ledger, Changes | None]:
@@ -122,24 +130,25 @@ class Ledgers:
             called=called,
         )
         try:
-            self._store.commit(commit)
+            with self._introduced(begun):
+                self._store.commit(commit)
+                entry.version += 1
+                entry.rows += len(changes.operations)
+                if checkpoint is not None:
+                    entry.checkpoint = checkpoint
+                self._publish(changes)
+                for _, child in begun:
+                    self._publish(child)
         except BaseException:
             self.forget(arn)
             raise
-        entry.version += 1
-        entry.rows += len(changes.operations)
-        self._operations += len(changes.operations)
-        if checkpoint is not None:
-            entry.checkpoint = checkpoint
-        self._publish(changes)
-        for _, child in begun:
-            self._publish(child)
+        self._keep(arn, entry)
 
     def forget(self, arn: str) -> None:
         """Drop a ledger from memory."""
         with self._lock:
             if (entry := self._entries.pop(arn, None)) is not None:
-                self._operations -= entry.rows
+                self._bytes -= entry.counted
 
     def delete(self, arn: str) -> None:
         """Remove an execution from the store and from memory."""
@@ -183,14 +192,30 @@ class Ledgers:
         return True
 
     def _keep(self, arn: str, entry: Entry) -> Entry:
+        """Hold a ledger in memory, unless there is one already, and drop others if that makes too much."""
         with self._lock:
             kept = self._entries.setdefault(arn, entry)
-            if kept is entry:
-                self._operations += entry.rows
-            while self._operations > CACHED_OPERATIONS and len(self._entries) > 1:
+            self._bytes += kept.size - kept.counted
+            kept.counted = kept.size
+            while self._bytes > CACHED_BYTES and len(self._entries) > 1:
                 _, oldest = self._entries.popitem(last=False)
-                self._operations -= oldest.rows
+                self._bytes -= oldest.counted
             return kept
+
+    @contextmanager
+    def _introduced(self, begun: Sequence[tuple[Ledger, Changes]]) -> Iterator[None]:
+        """Hold new executions in memory, for this thread alone until their begin is stored and told to all."""
+        with ExitStack() as locks:
+            for ledger, changes in begun:
+                entry = Entry(ledger, 1, len(changes.operations), None, self._store.epoch())
+                locks.enter_context(entry.lock)
+                self._keep(changes.execution.arn, entry)
+            try:
+                yield
+            except BaseException:
+                for _, changes in begun:
+                    self.forget(changes.execution.arn)
+                raise
 
     def _child(self, changes: Changes, invoke: InvokeRequest) -> Start:
         assert invoke.child_arn is not None

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
@@ -33,6 +34,20 @@ class Drive(Enum):
     IDLE = "idle"
     """Nothing runs and no timer is set, the age that no execution outlives (366 days) aside."""
     TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """How far a thread drives."""
+
+    deadline: float | None
+    """On `time.monotonic`'s clock."""
+    until_idle: bool
+    horizon: datetime | None
+
+    def remaining(self) -> float | None:
+        """Real seconds left; None for no limit."""
+        return None if self.deadline is None else self.deadline - time.monotonic()
 
 
 class Scheduler:
@@ -95,6 +110,7 @@ class Scheduler:
         timeout: float | None = None,
         until_idle: bool = False,
         every_change: bool = False,
+        horizon: datetime | None = None,
     ) -> Drive:
         """Drive all executions until `done()`.
 
@@ -104,9 +120,10 @@ class Scheduler:
             until_idle: give up when nothing runs and no timer is set, so that only other threads or processes can make
                 anything happen. Otherwise wait for them.
             every_change: look at `done` after every transition that this engine makes.
+            horizon: a moment at which to look at `done` as if it were a timer.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
         self._store.watch(self._peers_changed)
+        aim = _Aim(None if timeout is None else time.monotonic() + timeout, until_idle, horizon)
         with self._condition:
             self._watchers += every_change
         try:
@@ -114,12 +131,12 @@ class Scheduler:
                 happened = self._happened
                 if done():
                     return Drive.DONE
-                remaining = None if deadline is None else deadline - time.monotonic()
+                remaining = aim.remaining()
                 if remaining is not None and remaining <= 0:
                     return Drive.TIMED_OUT
                 if not self._lead.acquire(blocking=False):
                     self._follow(happened, remaining)
-                elif not self._go_on(happened, remaining, until_idle):
+                elif not self._go_on(happened, aim):
                     return Drive.IDLE
         finally:
             with self._condition:
@@ -131,10 +148,10 @@ class Scheduler:
         self._look_for_abandoned = True
         self.changed()
 
-    def _go_on(self, happened: int, remaining: float | None, until_idle: bool) -> bool:
+    def _go_on(self, happened: int, aim: _Aim) -> bool:
         """Do what is to be done or, if there is nothing, wait. False if there is nothing to wait for either."""
         try:
-            return self._work() or self._rest(happened, remaining, until_idle)
+            return self._work() or self._rest(happened, aim)
         finally:
             self._lead.release()
 
@@ -163,26 +180,28 @@ class Scheduler:
                 worked = True
         return worked
 
-    def _rest(self, happened: int, remaining: float | None, until_idle: bool) -> bool:
+    def _rest(self, happened: int, aim: _Aim) -> bool:
         """Wait until there is something to do; False if only others could make anything happen."""
         if self._sweep():
             return True
         due = self._store.next_due()
         is_set = due is not None and self._is_set(due)
+        elsewhere = self._store.busy_elsewhere()
         with self._condition:
             if self._happened != happened:
                 return True
-            idle = len(self._running) == 0
-            if idle and until_idle and not is_set:
+            idle = len(self._running) == 0 and not elsewhere
+            if idle and aim.until_idle and not is_set:
                 return False
-            deadline = self._running.next_deadline()
-            if deadline is not None:
-                left = deadline - time.monotonic()
-                remaining = left if remaining is None else min(left, remaining)
-            self._waits_until = due or _NEVER
+            moments = [moment for moment in (due, aim.horizon) if moment is not None]
+            self._waits_until = until = min(moments, default=_NEVER)
             try:
-                until = due or self._store.next_expiry()
-                self._clock.wait(self._condition, until, timeout=remaining, idle=idle and is_set)
+                self._clock.wait(
+                    self._condition,
+                    until if moments else self._store.next_expiry(),
+                    timeout=_earlier(aim.remaining(), self._running.remaining()),
+                    idle=idle and (is_set or aim.horizon is not None),
+                )
             finally:
                 self._waits_until = None
         return True
@@ -206,3 +225,7 @@ class Scheduler:
         for arn in expired:
             self._ledgers.delete(arn)
         return bool(expired)
+
+
+def _earlier(one: float | None, other: float | None) -> float | None:
+    return min((seconds for seconds in (one, other) if seconds is not None), default=None)

@@ -7,7 +7,7 @@ Engine to worker:
     {"answer": n, "result": {...}} or {"answer": n, "error": {"code", "message"}}
 Worker to engine:
     {"ask": n, "checkpoint": {...}} or {"ask": n, "state": {...}}     arguments of `Service`'s methods
-    {"returned": payload} or {"crashed": error object}                how the invocation ended
+    {"returned": payload} or {"crashed": error object, "final": bool} how the invocation ended
 
 Timestamps are epoch milliseconds, as in an invocation event of Lambda.
 """

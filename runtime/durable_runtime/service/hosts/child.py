@@ -35,7 +35,7 @@ def main() -> None:
         if isinstance(outcome, Returned):
             channel.send({"returned": outcome.payload})
         else:
-            channel.send({"crashed": outcome.error})
+            channel.send({"crashed": outcome.error, "final": outcome.final})
 
 
 def _take_pipes() -> Channel:

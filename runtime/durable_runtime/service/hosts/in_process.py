@@ -44,7 +44,7 @@ class Loaded:
         try:
             handler, flavour = self._load(function)
         except FunctionLoadError as error:
-            return crash("Runtime.ImportModuleError", str(error))
+            return crash("Runtime.ImportModuleError", str(error), final=True)
         if not function.durable:
             return run(handler, invocation.event, invocation)
         if flavour is None:
@@ -64,6 +64,7 @@ def _not_durable(function: Function) -> Crashed:
         "Runtime.HandlerNotDurable",
         f"the handler of {function.name} is not decorated with @durable_execution; "
         "decorate it, or register it as a plain function",
+        final=True,
     )
 
 

@@ -40,6 +40,8 @@ class Crashed:
 
     error: Mapping[str, Any]
     """An ErrorObject as on the wire."""
+    final: bool = False
+    """Whether invoking it again would be of no use: there is no handler to invoke."""
 
 
 Outcome = Returned | Crashed
@@ -89,9 +91,9 @@ def run(handler: Handler, event: Any, invocation: Invocation) -> Outcome:
         return crash("Runtime.MarshalError", f"Unable to marshal response: {error}")
 
 
-def crash(error_type: str, message: str) -> Crashed:
+def crash(error_type: str, message: str, *, final: bool = False) -> Crashed:
     """A crash with an error of this type and message."""
-    return Crashed({"ErrorMessage": message, "ErrorType": error_type})
+    return Crashed({"ErrorMessage": message, "ErrorType": error_type}, final)
 
 
 def crash_of(error: BaseException) -> Crashed:

@@ -71,7 +71,7 @@ class WorkerHost:
         try:
             request = _request(invocation)
         except FunctionLoadError as error:
-            done(crash("Runtime.ImportModuleError", str(error)))
+            done(crash("Runtime.ImportModuleError", str(error), final=True))
             return
         task = _Task(invocation, service, done, request, self._variables(invocation))
         with self._lock:
@@ -190,7 +190,7 @@ class _Worker:
                     self._end(Returned(message["returned"]))
                     self._freed(self)
                 else:
-                    self._end(Crashed(message["crashed"]))
+                    self._end(Crashed(message["crashed"], message["final"]))
                     self._freed(self)
         self._end(_exit(self._process.wait(), self.request_id))
         self._channel.close()

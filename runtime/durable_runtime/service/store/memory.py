@@ -233,6 +233,9 @@ class MemoryStore:
         self._calls.pop(key, None)
         self._claimed_calls.discard(key)
 
+    def busy_elsewhere(self) -> bool:
+        return False
+
     def abandoned(self) -> Sequence[str]:
         with self._lock:
             return list(self._invoking - self._claimed)

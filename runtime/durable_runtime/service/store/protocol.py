@@ -182,6 +182,10 @@ class Store(Protocol):
         """Forget a call: nobody waits for its outcome any more."""
         ...
 
+    def busy_elsewhere(self) -> bool:
+        """Whether others than this store object hold claims."""
+        ...
+
     def abandoned(self) -> Sequence[str]:
         """ARNs of executions whose invocation nobody holds a claim to any more; frees the calls among such claims."""
         ...

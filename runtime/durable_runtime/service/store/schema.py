@@ -74,6 +74,14 @@ CREATE TABLE calls (
     UNIQUE (execution, operation)
 );
 
+-- Where the handlers of functions are, for commands that carry executions on.
+CREATE TABLE functions (
+    name TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    durable INTEGER NOT NULL,
+    folder TEXT NOT NULL
+);
+
 -- The store objects that may hold claims.
 CREATE TABLE owners (
     id TEXT PRIMARY KEY,

@@ -237,12 +237,21 @@ class SqliteStore:
             self._watcher = Watcher(self._id, self, changed)
             self._wake_peers()
 
+    def busy_elsewhere(self) -> bool:
+        with self._reader.snapshot() as read:
+            row = read.execute(
+                "SELECT 1 FROM executions WHERE owner IS NOT NULL AND owner <> ? LIMIT 1", (self._id,)
+            ).fetchone()
+        return row is not None
+
     def abandoned(self) -> Sequence[str]:
-        """ARNs of executions whose invocation nobody holds a claim to any more; frees the calls among such claims."""
         unclaimed = "owner IS NOT NULL AND owner NOT IN (SELECT id FROM owners)"
-        with self._writer.transaction() as write:
-            write.execute(f"UPDATE calls SET owner = NULL WHERE {unclaimed}")
-            rows = write.execute(f"SELECT arn FROM executions WHERE {unclaimed}").fetchall()
+        with self._reader.snapshot() as read:
+            calls = read.execute(f"SELECT 1 FROM calls WHERE {unclaimed} LIMIT 1").fetchone()
+            rows = read.execute(f"SELECT arn FROM executions WHERE {unclaimed}").fetchall()
+        if calls is not None:
+            with self._writer.transaction() as write:
+                write.execute(f"UPDATE calls SET owner = NULL WHERE {unclaimed}")
         return [arn for (arn,) in rows]
 
     def peers(self) -> Sequence[Peer]:
