@@ -40,12 +40,7 @@ class PluginExecutor:
 
     Args:
         plugins: the handler's factories, as `load_configured_plugins` has checked them.
-
-    Attributes:
-        has_plugins: whether the handler has any, even if none of them could be made for this invocation.
     """
-
-    has_plugins: bool = False
 
     def __init__(self, plugins: Sequence[DurableInstrumentationPluginFactory] | None) -> None:
         self._entered = False
@@ -54,7 +49,11 @@ class PluginExecutor:
             from durable_runtime.instrumentation.invocation import InvocationPlugins
 
             self._invocation = InvocationPlugins(tuple(plugins))
-            self.has_plugins = True
+
+    @property
+    def has_plugins(self) -> bool:
+        """Whether the handler has any, even if none of them could be made for this invocation."""
+        return self._invocation is not None
 
     # -- the invocation ------------------------------------------------------------------------------------------------
 
