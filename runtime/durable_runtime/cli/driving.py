@@ -1,0 +1,258 @@
+"""`run`, `start` and `resume`: executions begin and go on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from durable_runtime.cli.operations import error_text
+from durable_runtime.cli.progress import shown
+from durable_runtime.cli.workspace import (
+    DEFAULT_STORE,
+    Sdk,
+    choose_sdk,
+    existing,
+    find_execution,
+    opened,
+    registered,
+    sdk_option,
+    store_option,
+)
+from durable_runtime.service.clock import RealClock, VirtualClock
+from durable_runtime.service.engine import Engine
+from durable_runtime.service.functions import Function
+from durable_runtime.service.hosts.in_process import InProcessHost
+from durable_runtime.service.hosts.worker import WorkerHost
+from durable_runtime.service.views import ExecutionView
+
+_USUAL_NAMES = {"handler", "lambda_handler", "main"}
+_NOT_OF_A_NAME = re.compile(r"[^a-zA-Z0-9-_]+")
+
+Command = Callable[..., Any]
+
+
+def _start_options(command: Command) -> Command:
+    for option in (
+        click.argument("target"),
+        click.option(
+            "--event",
+            "event_file",
+            metavar="FILE|-",
+            type=click.File("r", encoding="utf-8"),
+            help="The JSON that the handler gets; - reads standard input.  [default: {}]",
+        ),
+        click.option(
+            "--name", help="The execution's name. One of that name and event is found again, not started anew."
+        ),
+        click.option(
+            "--function",
+            "others",
+            metavar="NAME=TARGET",
+            multiple=True,
+            help="A durable function that the handler invokes; can be repeated.",
+        ),
+        click.option(
+            "--plain-function",
+            "plain",
+            metavar="NAME=TARGET",
+            multiple=True,
+            help="An ordinary Lambda handler that the handler invokes; can be repeated.",
+        ),
+        click.option(
+            "--execution-timeout", type=click.IntRange(1, 31_622_400), metavar="SECONDS", help="How long it may take."
+        ),
+        sdk_option,
+        store_option,
+    ):
+        command = option(command)
+    return command
+
+
+def _drive_options(command: Command) -> Command:
+    command = click.option(
+        "--skip-time", is_flag=True, help="Virtual time: waits, retries and timeouts take no time, they just come."
+    )(command)
+    return click.option(
+        "--workers",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Run invocations in N processes of their own, which may die without harm.  [default: threads]",
+    )(command)
+
+
+@click.command("run")
+@_drive_options
+@_start_options
+def run_command(
+    target: str,
+    event_file: Any,
+    name: str | None,
+    others: Sequence[str],
+    plain: Sequence[str],
+    execution_timeout: int | None,
+    sdk: Sdk,
+    store_path: Path,
+    skip_time: bool,
+    workers: int | None,
+) -> None:
+    """Run TARGET (package.module:handler or path/file.py::handler) to its end.
+
+    Progress goes to standard error, the result as JSON to standard output. The exit status is 0 when the execution
+    succeeded, 1 when it ended in any other way, 3 when only somebody else can make it go on, 130 after Ctrl-C.
+    """
+    payload = _payload(event_file)
+    _prepare(sdk)
+    function = _registered(store_path, target, others, plain)
+    with _driven(store_path, skip_time=skip_time, workers=workers) as engine:
+        arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
+        _drive(engine, [arn], store_path)
+
+
+@click.command("start")
+@_start_options
+def start_command(
+    target: str,
+    event_file: Any,
+    name: str | None,
+    others: Sequence[str],
+    plain: Sequence[str],
+    execution_timeout: int | None,
+    sdk: Sdk,
+    store_path: Path,
+) -> None:
+    """Put an execution of TARGET into the store and print its name; `durable-run resume` carries it out.
+
+    A durable-run that works on the same store at this moment takes it up at once, if it knows the function.
+    """
+    payload = _payload(event_file)
+    _prepare(sdk)
+    function = _registered(store_path, target, others, plain)
+    with opened(store_path) as engine:
+        arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
+        click.echo(engine.get(arn).name)
+
+
+@click.command("resume")
+@click.argument("execution", required=False)
+@_drive_options
+@sdk_option
+@store_option
+def resume_command(execution: str | None, skip_time: bool, workers: int | None, sdk: Sdk, store_path: Path) -> None:
+    """Carry EXECUTION on (its name, or the beginning of it), or all that are unfinished.
+
+    Prints the result and exits as `run` does.
+    """
+    _prepare(sdk)
+    with _driven(existing(store_path), skip_time=skip_time, workers=workers) as engine:
+        if execution is not None:
+            arns = [find_execution(engine, execution)]
+        else:
+            unfinished = engine.list(statuses=("RUNNING", "PAUSING", "PAUSED"), reverse=True)["DurableExecutions"]
+            arns = [item["DurableExecutionArn"] for item in unfinished]
+            if not arns:
+                click.echo("nothing is unfinished", err=True)
+        for arn in arns:
+            if engine.get(arn).status in ("PAUSED", "PAUSING"):
+                engine.resume(arn)
+        _drive(engine, arns, store_path)
+
+
+def _prepare(sdk: Sdk) -> None:
+    choose_sdk(sdk)
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+def _driven(store_path: Path, *, skip_time: bool, workers: int | None) -> contextlib.AbstractContextManager[Engine]:
+    host = WorkerHost(workers) if workers is not None else InProcessHost()
+    return opened(store_path, clock=VirtualClock() if skip_time else RealClock(), host=host, max_workers=workers or 8)
+
+
+def _drive(engine: Engine, arns: Sequence[str], store_path: Path) -> None:
+    try:
+        with shown(engine):
+            views = [_to_its_end(engine, arn) for arn in arns]
+    except KeyboardInterrupt:
+        click.echo(f"\nleft where it is: durable-run resume{_elsewhere(store_path)} carries on", err=True)
+        sys.exit(130)
+    sys.exit(max((_report(view, store_path) for view in views), default=0))
+
+
+def _to_its_end(engine: Engine, arn: str) -> ExecutionView:
+    """Drive until it ends; a callback may be answered by another process, so that is waited for on a terminal."""
+    view = engine.run(arn)
+    if not view.ended and sys.stdin.isatty():
+        view = engine.wait_for(arn, lambda now: now.ended)
+    return view
+
+
+def _report(view: ExecutionView, store_path: Path) -> int:
+    """Print how it ended, and give the exit status."""
+    if view.status == "SUCCEEDED":
+        click.echo(view.result if view.result is not None else "null")
+        return 0
+    if view.ended:
+        click.echo(f"{view.name} {view.status.lower().replace('_', ' ')}: {error_text(view.error or {})}", err=True)
+        click.echo(json.dumps({"Status": view.status, "Error": view.error}))
+        return 1
+    remedy = f"answer it, then durable-run resume {view.name}{_elsewhere(store_path)}"
+    click.echo(f"{view.name} waits for somebody outside: {remedy}", err=True)
+    return 3
+
+
+def _elsewhere(store_path: Path) -> str:
+    return "" if store_path == DEFAULT_STORE else f" --store {store_path}"
+
+
+def _payload(event_file: Any) -> str:
+    """The event as JSON text, checked."""
+    if event_file is None:
+        return "{}"
+    text: str = event_file.read()
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        place = "standard input" if event_file.name == "<stdin>" else event_file.name
+        raise click.UsageError(
+            f"--event: {place}, line {error.lineno}, column {error.colno}: not JSON ({error.msg})"
+        ) from None
+    return text
+
+
+def _registered(store_path: Path, target: str, others: Sequence[str], plain: Sequence[str]) -> Function:
+    """The function of TARGET, once its handler is seen to be there and the store knows it and those it invokes."""
+    function = Function(_function_name(target), _absolute(target))
+    function.load()
+    registered(store_path, [function, *_named(others, durable=True), *_named(plain, durable=False)])
+    return function
+
+
+def _named(pairs: Sequence[str], *, durable: bool) -> list[Function]:
+    functions = []
+    for pair in pairs:
+        name, separator, target = pair.partition("=")
+        if not (name and separator and target):
+            raise click.UsageError(f"{pair!r} names no function: write NAME=package.module:handler")
+        functions.append(Function(name, _absolute(target), durable))
+    return functions
+
+
+def _function_name(target: str) -> str:
+    """`orders` for `orders.py::handler` and `shop.orders:handler`, `refund` for `shop.orders:refund`."""
+    place, _, attribute = target.replace("::", ":").rpartition(":")
+    stem = Path(place).stem if "::" in target else place.rpartition(".")[2]
+    name = stem if attribute in _USUAL_NAMES else attribute
+    return _NOT_OF_A_NAME.sub("-", name)[:64] or "function"
+
+
+def _absolute(target: str) -> str:
+    place, separator, attribute = target.partition("::")
+    return f"{Path(place).resolve()}::{attribute}" if separator else target

@@ -1,0 +1,136 @@
+"""What commands share: the store, the functions in it, and how a person names an execution."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from durable_runtime.service.clock import Clock, RealClock
+from durable_runtime.service.engine import Engine
+from durable_runtime.service.functions import Function, Functions
+from durable_runtime.service.hosts.in_process import InProcessHost
+from durable_runtime.service.hosts.protocol import Host
+from durable_runtime.service.store.known_functions import KnownFunctions
+from durable_runtime.service.store.schema import StoreError
+from durable_runtime.service.store.sqlite import SqliteStore
+
+DEFAULT_STORE = Path(".durable/runtime.db")
+AWS_PACKAGE = "aws_durable_execution_sdk_python"
+
+Sdk = Literal["auto", "runtime", "aws"]
+
+store_option = click.option(
+    "--store",
+    "store_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=DEFAULT_STORE,
+    show_default=True,
+    envvar="DURABLE_RUN_STORE",
+    show_envvar=True,
+    help="The SQLite file that keeps the executions.",
+)
+sdk_option = click.option(
+    "--sdk",
+    type=click.Choice(["auto", "runtime", "aws"]),
+    default="auto",
+    show_default=True,
+    help=f"What `import {AWS_PACKAGE}` means to handlers: this runtime, or AWS's package. `auto` takes AWS's package "
+    "if it is installed.",
+)
+
+
+def existing(path: Path) -> Path:
+    """The store that a command names, which must be there."""
+    if not path.exists():
+        raise click.UsageError(f"there is no store {path}: `durable-run run` makes one; --store names another")
+    return path
+
+
+def registered(path: Path, functions: Sequence[Function]) -> None:
+    """Note in the store, which is made if need be, where functions are, so that any later command can go on."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be made: {error.strerror}; name another file") from None
+    with closing(KnownFunctions(path)) as known:
+        for function in functions:
+            known.register(function, str(Path.cwd()))
+
+
+@contextmanager
+def opened(
+    path: Path, *, clock: Clock | None = None, host: Host | None = None, max_workers: int = 8
+) -> Iterator[Engine]:
+    """An engine on a store, that serves the functions which the store knows of."""
+    functions = Functions()
+    with closing(KnownFunctions(path)) as stored:
+        for known in stored:
+            functions.register(known.function.name, known.function.target, durable=known.function.durable)
+            if known.folder not in sys.path:
+                sys.path.insert(0, known.folder)
+    engine = Engine(
+        SqliteStore(path), clock or RealClock(), functions, host or InProcessHost(), max_workers=max_workers
+    )
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def choose_sdk(sdk: Sdk) -> None:
+    """Settle what AWS's import name means, before any handler is loaded."""
+    installed = importlib.util.find_spec(AWS_PACKAGE) is not None
+    if sdk == "aws" and not installed:
+        raise click.UsageError(
+            f"--sdk aws: {AWS_PACKAGE} is not installed here; `pip install` it, or use --sdk runtime"
+        )
+    if sdk == "runtime" or not installed:
+        from durable_runtime.aliasing import as_aws_sdk
+
+        as_aws_sdk()
+
+
+def find_execution(engine: Engine, wanted: str) -> str:
+    """The ARN of the execution that a person means: an ARN, a name, or the beginning of either's id.
+
+    Raises:
+        click.UsageError: none or several match.
+    """
+    found = list(_matching(engine, wanted))
+    exact = [item for item in found if wanted in (item["DurableExecutionArn"], item["DurableExecutionName"])]
+    match exact or found:
+        case [only]:
+            arn: str = only["DurableExecutionArn"]
+            return arn
+        case []:
+            raise click.UsageError(f"there is no execution {wanted!r}: `durable-run list` shows them all")
+        case several:
+            names = ", ".join(item["DurableExecutionName"] for item in several[:5])
+            raise click.UsageError(
+                f"{wanted!r} is the beginning of {len(several)} executions ({names}): write more of it"
+            )
+
+
+def executions(engine: Engine, **filters: Any) -> Iterator[dict[str, Any]]:
+    """Every execution that passes, newest first, however many pages it takes."""
+    marker: str | None = None
+    while True:
+        page = engine.list(marker=marker, **filters)
+        yield from page["DurableExecutions"]
+        marker = page.get("NextMarker")
+        if marker is None:
+            return
+
+
+def _matching(engine: Engine, wanted: str) -> Iterator[dict[str, Any]]:
+    for item in executions(engine):
+        arn: str = item["DurableExecutionArn"]
+        name: str = item["DurableExecutionName"]
+        if arn == wanted or name.startswith(wanted) or arn.rsplit("/", 1)[-1].startswith(wanted):
+            yield item

@@ -1,0 +1,117 @@
+"""Executions begin, end, break off and go on."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.cli.commands import Folder, kill, until
+
+
+def test_run_prints_the_result_and_shows_progress(folder: Folder) -> None:
+    folder.write("event.json", '{"name": "Ada"}')
+    ended = folder.run("run", "greeting:handler", "--event", "event.json", "--skip-time")
+    assert (ended.status, ended.value) == (0, {"greeting": "hello Ada"})
+    assert "step read_name succeeded" in ended.errors
+    assert "wait cooling_wait waiting until" in ended.errors
+
+
+def test_event_comes_from_standard_input_or_is_empty(folder: Folder) -> None:
+    piped = folder.run("run", "greeting.py::handler", "--event", "-", "--skip-time", stdin='{"name": "Grace"}')
+    assert piped.value == {"greeting": "hello Grace"}
+    assert folder.run("run", "greeting.py::handler", "--skip-time").value == {"greeting": "hello nobody"}
+
+
+def test_shipped_examples_run(folder: Folder) -> None:
+    ended = folder.run("run", "durable_runtime.examples.order:handler", "--skip-time")
+    assert ended.value == {"tracking": "A-17-5/2", "parcels": ["1 x teapot", "4 x cup"]}
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_invocations_run_in_worker_processes(folder: Folder, workers: str) -> None:
+    ended = folder.run("run", "greeting:handler", "--skip-time", "--workers", workers)
+    assert (ended.status, ended.value) == (0, {"greeting": "hello nobody"})
+
+
+def test_handlers_written_for_aws_run_on_request(folder: Folder) -> None:
+    text = (folder.path / "greeting.py").read_text().replace("durable_runtime", "aws_durable_execution_sdk_python")
+    folder.write("theirs.py", text + "\nimport sys\nassert 'durable_runtime.context' in sys.modules\n")
+    for more in ((), ("--workers", "1")):
+        ended = folder.run("run", "theirs:handler", "--sdk", "runtime", "--skip-time", *more)
+        assert (ended.status, ended.value) == (0, {"greeting": "hello nobody"}), ended.errors
+
+
+def test_failed_execution_ends_with_status_1_and_says_why(folder: Folder) -> None:
+    folder.write(
+        "failing.py",
+        "from durable_runtime import durable_execution\n\n\n"
+        "@durable_execution\ndef handler(event, context):\n    raise ValueError('no such order')\n",
+    )
+    ended = folder.run("run", "failing:handler")
+    assert ended.status == 1
+    assert ended.value["Error"]["ErrorMessage"] == "no such order"
+    assert "failed: ValueError: no such order" in ended.errors.splitlines()[-1]
+
+
+def test_same_name_and_event_is_one_execution(folder: Folder) -> None:
+    arguments = ("run", "greeting:handler", "--name", "monday", "--skip-time", "--event", "-")
+    for _ in range(2):
+        assert folder.run(*arguments, stdin="{}").status == 0
+    assert len(folder.run("list", "--json").value) == 1
+    other = folder.run(*arguments, stdin='{"name": "Eve"}')
+    assert other.status == 2
+    assert "monday" in other.errors
+
+
+def test_start_leaves_it_to_resume(folder: Folder) -> None:
+    name = folder.run("start", "greeting:handler").output.strip()
+    assert folder.run("list", "--json").value[0]["Status"] == "RUNNING"
+    ended = folder.run("resume", name, "--skip-time")
+    assert ended.value == {"greeting": "hello nobody"}
+    assert "nothing is unfinished" in folder.run("resume").errors
+
+
+def test_killed_run_is_carried_on(folder: Folder) -> None:
+    process = folder.begin("run", "lasting:handler")
+    until((folder.path / "done.txt").exists)
+    kill(process)
+    (folder.path / "go").touch()
+    ended = folder.run("resume")
+    assert (ended.status, ended.value) == (0, "done")
+    assert (folder.path / "done.txt").read_text() == "first\nlast\n"
+
+
+def test_interrupted_run_says_how_to_go_on(folder: Folder, tmp_path: Path) -> None:
+    process = folder.begin("run", "lasting:handler", "--store", "elsewhere.db")
+    until((folder.path / "done.txt").exists)
+    ended = kill(process, signal.SIGINT)
+    assert ended.status == 130
+    assert "durable-run resume --store elsewhere.db carries on" in ended.errors
+    assert "Traceback" not in ended.errors
+    (folder.path / "go").touch()
+    assert folder.run("resume", "--store", "elsewhere.db").value == "done"
+
+
+def test_run_that_waits_for_somebody_outside_says_so(folder: Folder) -> None:
+    waiting = folder.run("run", "asking:handler", "--name", "ask-1")
+    assert waiting.status == 3
+    assert "durable-run resume ask-1" in waiting.errors
+    assert folder.run("callback", "ask-1/approval", "succeed", "--result", '"yes"').status == 0
+    ended = folder.run("resume", "ask-1")
+    assert (ended.status, ended.value) == (0, {"answer": "yes"})
+
+
+def test_invoked_functions_are_named(folder: Folder) -> None:
+    folder.write(
+        "calling.py",
+        "from durable_runtime import durable_execution\n\n\n"
+        "@durable_execution\ndef handler(event, context):\n"
+        "    greeting = context.invoke('greet', {'name': 'Ada'}, name='greet_call')\n"
+        "    return [greeting, context.invoke('double', 21, name='double_call')]\n",
+    )
+    folder.write("plain.py", "def double(event, context):\n    return 2 * event\n")
+    functions = ("--function", "greet=greeting:handler", "--plain-function", "double=plain:double")
+    ended = folder.run("run", "calling:handler", "--skip-time", *functions)
+    assert ended.value == [{"greeting": "hello Ada"}, 42], ended.errors
