@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, Literal
 
-from durable_runtime.service.errors import CallbackTimeoutException, ResourceNotFoundException
+from durable_runtime.service import limits
+from durable_runtime.service.errors import (
+    CallbackTimeoutException,
+    InvalidParameterValueException,
+    ResourceNotFoundException,
+)
+from durable_runtime.service.ledger import shapes
 from durable_runtime.service.ledger.draft import Draft
 from durable_runtime.service.ledger.events import failure, payload
 from durable_runtime.service.ledger.execution import Execution
@@ -54,6 +60,17 @@ def start(draft: Draft, update: OperationUpdate) -> None:
 
 
 def succeed(draft: Draft, operation: Operation, result: str | None) -> None:
+    """Complete a callback.
+
+    Raises:
+        InvalidParameterValueException: the result is too large.
+    """
+    size = 0 if result is None else shapes.payload_size(result, "result")
+    if size > limits.CALLBACK_RESULT:
+        raise InvalidParameterValueException(
+            f"CALLBACK output payload size must be less than or equal to {limits.CALLBACK_RESULT} bytes."
+        )
+    draft.stored += size
     details = operation["CallbackDetails"].copy()
     if result is not None:
         details["Result"] = result
@@ -64,6 +81,13 @@ def succeed(draft: Draft, operation: Operation, result: str | None) -> None:
 
 
 def fail(draft: Draft, operation: Operation, error: ErrorObject) -> None:
+    """Complete a callback with an error.
+
+    Raises:
+        InvalidParameterValueException: the error is malformed or too large.
+    """
+    draft.stored += shapes.error_size(error, "error")
+    error = shapes.error_object(error)
     callback = _close(draft, operation, {**operation["CallbackDetails"], "Error": error})
     callback["Status"] = "FAILED"
     draft.put(callback, signalled=True)

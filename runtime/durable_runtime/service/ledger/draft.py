@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from durable_runtime.service.ledger.changes import InvokeRequest
+from durable_runtime.service.ledger.changes import Changes, InvokeRequest
 from durable_runtime.service.ledger.events import event
 from durable_runtime.service.ledger.execution import Execution
 from durable_runtime.service.wire import Event, EventType, Operation, OperationUpdate
@@ -90,3 +90,8 @@ class Draft:
     def field(self, name: str) -> Any:
         """A field of the execution as this transition has left it so far."""
         return self.header[name] if name in self.header else getattr(self.before, name)
+
+    def changes(self, execution: Execution) -> Changes:
+        """What a store has to write, `execution` being the header after the transition."""
+        operations, events = tuple(self.operations.values()), tuple(self.events)
+        return Changes(execution, operations, events, tuple(self.invokes), tuple(self.stops))

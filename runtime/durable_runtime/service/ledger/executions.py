@@ -14,7 +14,7 @@ from durable_runtime.service.errors import RequestTooLargeException
 from durable_runtime.service.ledger import shapes
 from durable_runtime.service.ledger.draft import Draft
 from durable_runtime.service.ledger.events import failure, payload
-from durable_runtime.service.ledger.execution import Pause, Start
+from durable_runtime.service.ledger.execution import Invocation, Pause, Start
 from durable_runtime.service.wire import ErrorObject, EventType, Operation
 
 _ENDS: Final[dict[str, EventType]] = {
@@ -80,6 +80,29 @@ def end(
 def time_out(draft: Draft) -> None:
     message = f"Execution timed out after {draft.before.start.execution_timeout} seconds."
     end(draft, "TIMED_OUT", error={"ErrorMessage": message})
+
+
+def reason_to_stop(draft: Draft, error: ErrorObject | None) -> ErrorObject:
+    """The error of a request to stop, or what stands for it if there is none.
+
+    Raises:
+        InvalidParameterValueException: it is malformed or too large.
+    """
+    if not error:
+        return {"ErrorMessage": "Execution stopped by user request"}
+    draft.stored += shapes.error_size(error, "error")
+    return shapes.error_object(error)
+
+
+def start_invocation(draft: Draft, request_id: str) -> None:
+    """Note that the handler is being invoked and knows of all that happened so far."""
+    draft.header |= {
+        "invocation": Invocation(request_id, draft.now),
+        "sequence": draft.before.sequence + 1,
+        "seen": draft.before.revision,
+        "owed": False,
+        "retry_at": None,
+    }
 
 
 def end_invocation(draft: Draft, error: ErrorObject | None = None) -> None:

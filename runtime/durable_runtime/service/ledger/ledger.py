@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from durable_runtime.service import limits
 from durable_runtime.service.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -15,7 +14,7 @@ from durable_runtime.service.ledger import callbacks, executions, invokes, opera
 from durable_runtime.service.ledger.changes import Changes, InvokeOutcome, Target
 from durable_runtime.service.ledger.derived import Derived
 from durable_runtime.service.ledger.draft import Draft
-from durable_runtime.service.ledger.execution import Execution, Invocation, Start
+from durable_runtime.service.ledger.execution import Execution, Start
 from durable_runtime.service.ledger.pages import StatePage, page_of
 from durable_runtime.service.ledger.validation import check_batch
 from durable_runtime.service.tokens import CheckpointToken
@@ -85,13 +84,7 @@ class Ledger:
         """
         assert self.execution.status == "RUNNING" and self.execution.invocation is None, self.execution
         draft = self._draft(now)
-        draft.header |= {
-            "invocation": Invocation(request_id, now),
-            "sequence": self.execution.sequence + 1,
-            "seen": self.execution.revision,
-            "owed": False,
-            "retry_at": None,
-        }
+        executions.start_invocation(draft, request_id)
         self._derived.unseen.clear()
         return self._commit(draft)
 
@@ -257,13 +250,7 @@ class Ledger:
             InvalidParameterValueException: the result is larger than 1 MiB.
         """
         callback = callbacks.find_open(self.execution, self.operations, operation_id)
-        size = 0 if result is None else shapes.payload_size(result, "result")
-        if size > limits.CALLBACK_RESULT:
-            raise InvalidParameterValueException(
-                f"CALLBACK output payload size must be less than or equal to {limits.CALLBACK_RESULT} bytes."
-            )
         draft = self._draft(now)
-        draft.stored += size
         callbacks.succeed(draft, callback, result)
         return self._commit(draft)
 
@@ -271,8 +258,7 @@ class Ledger:
         """Complete a callback with an error. Raises as `callback_succeeded` does."""
         callback = callbacks.find_open(self.execution, self.operations, operation_id)
         draft = self._draft(now)
-        draft.stored += shapes.error_size(error or {}, "error")
-        callbacks.fail(draft, callback, shapes.error_object(error or {}))
+        callbacks.fail(draft, callback, error or {})
         return self._commit(draft)
 
     def callback_heartbeat(self, operation_id: str, now: datetime) -> Changes:
@@ -303,15 +289,14 @@ class Ledger:
         """Stop the execution, its running chained invokes (see `Changes.stops`) and its open callbacks.
 
         None if it is over already; `execution.ended_at` is the answer's StopTimestamp in either case.
+
+        Raises:
+            InvalidParameterValueException: the error is malformed or too large.
         """
-        size = 0 if error is None else shapes.error_size(error, "error")
         if self.execution.ended:
             return None
         draft = self._draft(now)
-        draft.stored += size
-        reason: ErrorObject = {"ErrorMessage": "Execution stopped by user request"}
-        if error:
-            reason = shapes.error_object(error)
+        reason = executions.reason_to_stop(draft, error)
         for name in self._derived.waiting:
             operations.stop(draft, self.operations[name], reason)
         executions.end(draft, "STOPPED", error=reason)
@@ -334,8 +319,7 @@ class Ledger:
             ResourceConflictException: the execution is not RUNNING.
             InvalidParameterValueException: the reason or the token is malformed.
         """
-        shapes.reason(reason)
-        shapes.client_token(client_token)
+        shapes.request(reason, client_token)
         if client_token is not None and client_token == self.execution.pause_token:
             return None
         if self.execution.status != "RUNNING":
@@ -355,8 +339,7 @@ class Ledger:
             ResourceConflictException: the execution is neither PAUSING nor PAUSED.
             InvalidParameterValueException: the reason or the token is malformed.
         """
-        shapes.reason(reason)
-        shapes.client_token(client_token)
+        shapes.request(reason, client_token)
         if client_token is not None and client_token == self.execution.resume_token:
             return None
         pause = self.execution.pause
@@ -414,10 +397,4 @@ class Ledger:
         self.operations |= draft.operations
         self._derived.follow(draft)
         self.execution = self._derived.header(draft)
-        return Changes(
-            self.execution,
-            tuple(draft.operations.values()),
-            tuple(draft.events),
-            tuple(draft.invokes),
-            tuple(draft.stops),
-        )
+        return draft.changes(self.execution)

@@ -56,16 +56,12 @@ def seconds(value: object, place: str, least: int, most: int) -> None:
         raise Misfit(place, f"must have value less than or equal to {most}")
 
 
-def reason(value: str | None) -> None:
-    """Why an operator pauses or resumes."""
-    if value is not None:
-        _text(value, "reason", limits.REASON, least=0)
-
-
-def client_token(value: str | None) -> None:
-    """What tells a repeated request from a new one."""
-    if value is not None:
-        _match(value, "clientToken", limits.CLIENT_TOKEN, _CLIENT_TOKEN)
+def request(reason: str | None, client_token: str | None) -> None:
+    """What an operator gives with a request to pause or resume: why, and what tells a repetition from a new one."""
+    if reason is not None:
+        _text(reason, "reason", limits.REASON, least=0)
+    if client_token is not None:
+        _match(client_token, "clientToken", limits.CLIENT_TOKEN, _CLIENT_TOKEN)
 
 
 def tenant(value: object, place: str) -> None:
