@@ -1,0 +1,28 @@
+"""Finds the callback that a test may complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_ENDS = ("CallbackSucceeded", "CallbackFailed", "CallbackTimedOut")
+
+
+def waiting_callback(events: Sequence[Mapping[str, Any]], name: str | None = None) -> str | None:
+    """The id of an open callback in a history: the first one of that name, or else the one created last.
+
+    A callback counts once the invocation that created it is over: before that its id may still be on its way.
+    """
+    over = {event["Id"] for event in events if event["EventType"] in _ENDS}
+    settled = max((event["EventId"] for event in events if event["EventType"] == "InvocationCompleted"), default=0)
+    waiting = [
+        event["CallbackStartedDetails"]["CallbackId"]
+        for event in events
+        if event["EventType"] == "CallbackStarted"
+        and event["Id"] not in over
+        and event["EventId"] < settled
+        and name in (None, event.get("Name"))
+    ]
+    if not waiting:
+        return None
+    return str(waiting[0] if name is not None else waiting[-1])
