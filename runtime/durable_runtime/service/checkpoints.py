@@ -34,7 +34,7 @@ class Checkpoints:
             InvalidParameterValueException: "Invalid checkpoint token", or whatever the execution refuses.
             ResourceNotFoundException: there is no such execution.
         """
-        fingerprint = blake2b(json.dumps(updates, sort_keys=True).encode(), digest_size=16).hexdigest()
+        fingerprint = blake2b(json.dumps(updates).encode(), digest_size=16).hexdigest()
         while True:
             with self._ledgers.open(arn) as entry:
                 last = entry.checkpoint

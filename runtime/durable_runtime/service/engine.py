@@ -36,8 +36,8 @@ class Engine:
 
     Nothing runs by itself: executions advance while some thread drives them, by `run`, `wait_for`, `run_until`,
     `run_until_idle` or `serve_forever`, and all of them do then, whichever one is waited for. Handlers run on the
-    host's threads or processes. With a `VirtualClock` the engine skips to the next timer as soon as no handler runs and none is to be
-    invoked; it never skips while nobody drives.
+    host's threads or processes. With a `VirtualClock` the engine skips to the next timer as soon as no handler runs and
+    none is to be invoked; it never skips while nobody drives.
 
     All methods may be called from any thread, and by handlers. They raise the API's errors
     (`durable_runtime.service.errors`), `ResourceNotFoundException` for an execution or callback that does not exist.

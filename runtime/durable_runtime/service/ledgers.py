@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -120,25 +120,18 @@ class Ledgers:
         If that fails, whatever the reason, the ledger is forgotten: it is ahead of the store.
         """
         arn = changes.execution.arn
-        begun = [self._begin(self._child(changes, invoke)) for invoke in changes.invokes if invoke.child_arn]
-        commit = Commit(
-            version=entry.version,
-            changes=changes,
-            checkpoint=checkpoint,
-            begun=[child for _, child in begun],
-            calls=[self._call(arn, invoke) for invoke in changes.invokes if not invoke.child_arn],
-            called=called,
-        )
         try:
-            with self._introduced(begun):
-                self._store.commit(commit)
+            begun = [self._begin(self._child(changes, invoke)) for invoke in changes.invokes if invoke.child_arn]
+            calls = [self._call(arn, invoke) for invoke in changes.invokes if not invoke.child_arn]
+            children = [child for _, child in begun]
+            with self._introduced(begun) if begun else nullcontext():
+                self._store.commit(Commit(entry.version, changes, checkpoint, children, calls, called))
                 entry.version += 1
                 entry.rows += len(changes.operations)
                 if checkpoint is not None:
                     entry.checkpoint = checkpoint
-                self._publish(changes)
-                for _, child in begun:
-                    self._publish(child)
+                for change in (changes, *children):
+                    self._publish(change)
         except BaseException:
             self.forget(arn)
             raise
