@@ -72,7 +72,7 @@ class Engine:
         self._region = region
         self._account = account
         self._stopping = False
-        self._ledgers = Ledgers(store, clock, functions)
+        self._ledgers = Ledgers(store, clock, functions, lambda changes: self._scheduler.stored(changes))
         self._checkpoints = Checkpoints(self._ledgers, store, clock)
         self._running = Running(host, self._checkpoints, clock, lambda: self._scheduler.changed())
         invocations = Invocations(self._ledgers, clock, functions, self._running, timeout=invocation_timeout)
@@ -87,7 +87,6 @@ class Engine:
             self._chained,
             max_workers=max_workers,
         )
-        self._ledgers.listeners.append(self._scheduler.published)
 
     # Starting and driving
 

@@ -52,16 +52,27 @@ class Ledgers:
     """All access to executions goes through here: one transition of an execution at a time, each stored at once.
 
     Several processes may change an execution; a transition made from an outdated ledger is made again from a fresh one.
+
+    Args:
+        store, clock, functions: the engine's.
+        stored: called after the listeners, with every `Changes` that was stored.
     """
 
-    def __init__(self, store: Store, clock: Clock, functions: Functions) -> None:
+    def __init__(self, store: Store, clock: Clock, functions: Functions, stored: Listener) -> None:
         self.listeners: list[Listener] = []
+        self._stored = stored
+        self._untold = 0
         self._store = store
         self._clock = clock
         self._functions = functions
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+
+    @property
+    def untold(self) -> bool:
+        """Whether a transition is being stored, or has been and not every listener knows."""
+        return self._untold > 0
 
     def begin(self, start: Start) -> None:
         """Store a new execution.
@@ -71,9 +82,8 @@ class Ledgers:
             InvalidParameterValueException: something in `start` is out of bounds.
         """
         ledger, changes = self._begin(start)
-        with self._introduced([(ledger, changes)]):
+        with self._introduced([(ledger, changes)]), self._telling([changes]):
             self._store.begin(changes)
-            self._publish(changes)
 
     def change(self, arn: str, transition: Transition, *, called: str | None = None) -> tuple[Ledger, Changes | None]:
         """Make a transition and store it. Returns the ledger, and the changes if there were any.
@@ -124,14 +134,12 @@ class Ledgers:
             begun = [self._begin(self._child(changes, invoke)) for invoke in changes.invokes if invoke.child_arn]
             calls = [self._call(arn, invoke) for invoke in changes.invokes if not invoke.child_arn]
             children = [child for _, child in begun]
-            with self._introduced(begun) if begun else nullcontext():
+            with self._introduced(begun) if begun else nullcontext(), self._telling([changes, *children]):
                 self._store.commit(Commit(entry.version, changes, checkpoint, children, calls, called))
                 entry.version += 1
                 entry.rows += len(changes.operations)
                 if checkpoint is not None:
                     entry.checkpoint = checkpoint
-                for change in (changes, *children):
-                    self._publish(change)
         except BaseException:
             self.forget(arn)
             raise
@@ -231,9 +239,21 @@ class Ledgers:
         qualifier = _qualifier(invoke.function_name)
         return Call(arn, invoke.operation_id, invoke.target.name, qualifier, invoke.payload, invoke.tenant_id)
 
-    def _publish(self, changes: Changes) -> None:
-        for listener in self.listeners:
-            listener(changes)
+    @contextmanager
+    def _telling(self, stored: Sequence[Changes]) -> Iterator[None]:
+        """Tell the listeners of transitions, once they are stored."""
+        with self._lock:
+            self._untold += 1
+        try:
+            yield
+            for changes in stored:
+                for listener in self.listeners:
+                    listener(changes)
+        finally:
+            with self._lock:
+                self._untold -= 1
+            for changes in stored:
+                self._stored(changes)
 
 
 def new_id() -> str:

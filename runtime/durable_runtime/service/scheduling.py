@@ -82,6 +82,7 @@ class Scheduler:
         self._happened = 0
         self._watchers = 0
         self._waits_until: datetime | None = None
+        self._hesitates = False
         self._look_for_abandoned = True
 
     def changed(self) -> None:
@@ -90,12 +91,13 @@ class Scheduler:
             self._happened += 1
             self._condition.notify_all()
 
-    def published(self, changes: Changes) -> None:
+    def stored(self, changes: Changes) -> None:
         """A transition was stored. Wakes the drivers if it makes work, or may be what one of them waits for."""
         execution = changes.execution
         due = execution.next_due
         if (
             self._watchers
+            or self._hesitates
             or execution.needs_invocation
             or execution.ended
             or changes.invokes
@@ -190,7 +192,9 @@ class Scheduler:
         with self._condition:
             if self._happened != happened:
                 return True
-            idle = len(self._running) == 0 and not elsewhere
+            # What is being stored may be what virtual time must not skip over.
+            self._hesitates = self._ledgers.untold
+            idle = len(self._running) == 0 and not elsewhere and not self._hesitates
             if idle and aim.until_idle and not is_set:
                 return False
             moments = [moment for moment in (due, aim.horizon) if moment is not None]
@@ -204,6 +208,7 @@ class Scheduler:
                 )
             finally:
                 self._waits_until = None
+                self._hesitates = False
         return True
 
     def _is_set(self, due: datetime) -> bool:
