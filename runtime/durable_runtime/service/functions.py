@@ -137,7 +137,7 @@ def _load_module(name: str) -> ModuleType:
 def _load_file(path: Path) -> ModuleType:
     resolved = path.resolve()
     if not resolved.is_file():
-        raise FunctionLoadError(f"there is no file {path} (looked for {resolved})")
+        raise FunctionLoadError(f"there is no file {resolved}")
     name = _module_name(resolved)
     loaded = sys.modules.get(name)
     if loaded is not None:
