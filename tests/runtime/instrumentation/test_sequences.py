@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+from importlib import metadata
 from typing import Any
 
 import pytest
 
 from tests.runtime.instrumentation import programs
 from tests.runtime.instrumentation.sdks import AWS, OURS, Sdk
-from tests.runtime.instrumentation.tracing import Call, Program, Trace, trace
+from tests.runtime.instrumentation.tracing import Call, Program, Recorder, Trace, trace
 
 ALL = (*programs.ONE_AFTER_THE_OTHER, *programs.AT_THE_SAME_TIME)
 
@@ -18,21 +20,27 @@ def name(program: Program) -> str:
     return program.__name__
 
 
+@functools.cache
+def recorded(package: str, program: Program) -> Trace:
+    """What a plugin is told under an SDK; looked at by several tests."""
+    return trace(Sdk(package), program)
+
+
 def outcome(trace: Trace) -> tuple[str, str | None, Any]:
     return trace.status, trace.result, trace.error
 
 
 @pytest.mark.parametrize("program", programs.ONE_AFTER_THE_OTHER, ids=name)
 def test_one_after_the_other(program: Program) -> None:
-    ours, aws = trace(Sdk(OURS), program), trace(Sdk(AWS), program)
+    ours, aws = recorded(OURS, program), recorded(AWS, program)
     assert ours.told() == aws.told()
     assert ours.changes() == aws.changes()
     assert outcome(ours) == outcome(aws)
 
 
-@pytest.mark.parametrize("program", programs.AT_THE_SAME_TIME, ids=name)
+@pytest.mark.parametrize("program", (*programs.AT_THE_SAME_TIME, *programs.COMPLETED_EARLY), ids=name)
 def test_at_the_same_time(program: Program) -> None:
-    ours, aws = trace(Sdk(OURS), program), trace(Sdk(AWS), program)
+    ours, aws = recorded(OURS, program), recorded(AWS, program)
     assert ours.by_operation() == aws.by_operation()
     assert ours.changes() == aws.changes()
     assert outcome(ours) == outcome(aws)
@@ -40,7 +48,7 @@ def test_at_the_same_time(program: Program) -> None:
 
 @pytest.mark.parametrize("program", ALL, ids=name)
 def test_order_and_threads(sdk: Sdk, program: Program) -> None:
-    calls = trace(sdk, program).calls
+    calls = recorded(sdk.package, program).calls
     for invocation in range(calls[-1].invocation + 1):
         mine = [call for call in calls if call.invocation == invocation]
         check_invocation(mine)
@@ -100,7 +108,7 @@ class Faulty:
 @pytest.mark.parametrize("program", ALL, ids=name)
 def test_plugins_that_raise_change_nothing(sdk: Sdk, program: Program) -> None:
     faulty = Faulty(sdk)
-    assert outcome(trace(sdk, program, plugins=[faulty])) == outcome(trace(sdk, program))
+    assert outcome(trace(sdk, program, plugins=[faulty])) == outcome(recorded(sdk.package, program))
     assert {"on_invocation_start", "on_invocation_end"} <= faulty.called
 
 
@@ -110,6 +118,37 @@ def test_plugins_that_raise_change_nothing(sdk: Sdk, program: Program) -> None:
 def test_a_handler_is_refused_whose_plugins_are_no_factories(sdk: Sdk) -> None:
     with pytest.raises(sdk.load_error, match=r"plugins\[0\] must be a plugin factory"):
         sdk.module("execution").durable_execution(lambda event, ctx: None, plugins=[object()])
+
+
+def test_a_plugin_named_by_the_environment_is_told(sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(sdk)
+
+    class EntryPoint:
+        name, value = "recorder", "package:recorder"
+
+        def load(self) -> Any:
+            return recorder
+
+    monkeypatch.setattr(metadata, "entry_points", lambda group: [EntryPoint()])
+    monkeypatch.setenv("DURABLE_EXECUTION_PLUGINS", "recorder")
+    told = trace(sdk, programs.steps).told()
+    assert [call.hook for call in recorder.calls if call.hook != "on_operation_change"] == [hook for hook, _ in told]
+
+
+@pytest.mark.parametrize(
+    ("program", "told"), [(programs.durable_invoke, 1), (programs.steps, 0)], ids=["invoke", "steps"]
+)
+def test_invoked_functions_get_what_plugins_provide(sdk: Sdk, program: Program, told: int) -> None:
+    asked: list[Any] = []
+
+    def provide(plugin: Any, info: Any) -> Any:
+        asked.append(info)
+        return sdk.plugin.PropagationMetadata("Root=1-2-3")
+
+    plugin = type("Plugin", (sdk.plugin.DurableInstrumentationPlugin,), {"provide_propagation_metadata": provide})()
+    headers = trace(sdk, program, plugins=[sdk.factory(plugin)]).headers
+    assert headers == [{"XAmznTraceId": "Root=1-2-3"}] * told
+    assert [info.target_function_name for info in asked] == ["durably-twice"] * told
 
 
 def test_no_thread_is_left(sdk: Sdk) -> None:

@@ -19,8 +19,6 @@ from tests.runtime.instrumentation.sdks import Sdk
 
 REAL_SECONDS = 60.0
 
-Program = Callable[[Sdk], Callable[[Any, Any], Any]]
-
 
 @dataclasses.dataclass(frozen=True)
 class Call:
@@ -28,18 +26,38 @@ class Call:
 
     hook: str
     info: dict[str, Any]
-    thread: int
+    thread: threading.Thread
     invocation: int
+
+
+class World:
+    """What a program can do from outside while it runs."""
+
+    def __init__(self, sdk: Sdk) -> None:
+        self.sdk = sdk
+        self.functions = Functions()
+        self.engine = Engine(MemoryStore(), SteppingClock(), self.functions, InProcessHost())
+
+    def answer(self, callback_id: str) -> None:
+        """Complete a callback."""
+        self.engine.callback_succeed(callback_id, '"answer"')
+
+
+Program = Callable[[World], Callable[[Any, Any], Any]]
 
 
 @dataclasses.dataclass
 class Trace:
-    """All calls, in the order in which they began, and what became of the execution."""
+    """All calls, in the order in which they began, and what became of the execution.
+
+    `headers`: the trace headers with which durable functions were invoked.
+    """
 
     calls: list[Call]
     status: str
     result: str | None
     error: Any
+    headers: list[Any]
 
     def told(self, *hooks: str) -> list[tuple[str, dict[str, Any]]]:
         """What the plugin was told, in order; all hooks but the change thread's by default."""
@@ -99,27 +117,29 @@ def trace(sdk: Sdk, program: Program, plugins: Sequence[Any] = ()) -> Trace:
         plugins: factories to register before the recorder.
     """
     recorder = Recorder(sdk)
-    handler = sdk.module("execution").durable_execution(program(sdk), plugins=[*plugins, recorder])
-    functions = Functions()
-    functions.register("f", handler)
-    functions.register("twice", lambda event, context: event * 2, durable=False)
-    engine = Engine(MemoryStore(), SteppingClock(), functions, InProcessHost())
+    world = World(sdk)
+    durable = sdk.module("execution").durable_execution
+    world.functions.register("f", durable(program(world), plugins=[*plugins, recorder]))
+    world.functions.register("twice", lambda event, context: event * 2, durable=False)
+    world.functions.register("durably-twice", durable(lambda event, context: event * 2))
     try:
-        arn = engine.start("f", "null", name="name")
-        while (view := engine.run(arn, timeout=REAL_SECONDS)).status == "RUNNING":
+        arn = world.engine.start("f", "null", name="name")
+        while not (view := world.engine.run(arn, timeout=REAL_SECONDS)).ended:
             open_callbacks = [
                 operation["CallbackDetails"]["CallbackId"]
-                for operation in view.stored_operations
+                for operation in view.operations
                 if operation["Type"] == "CALLBACK" and operation["Status"] == "STARTED"
             ]
             assert open_callbacks, "the execution stands still"
             for callback_id in open_callbacks:
-                engine.callback_succeed(callback_id, '"answer"')
+                world.answer(callback_id)
+        invoked = world.engine.list("durably-twice")["DurableExecutions"]
+        headers = [world.engine.describe(execution["DurableExecutionArn"]).get("TraceHeader") for execution in invoked]
     finally:
-        engine.close()
+        world.engine.close()
     root = arn.rpartition("/")[2]
     calls = [dataclasses.replace(call, info=_renamed(call.info, root, arn)) for call in recorder.calls]
-    return Trace(calls, view.status, view.result, view.error)
+    return Trace(calls, view.status, view.result, view.error, headers)
 
 
 ACTIVE = contextvars.ContextVar("active", default="nothing")
@@ -140,7 +160,7 @@ class Recorder:
 
         def hook(name: str) -> Any:
             def note(plugin: Any, info: Any) -> None:
-                call = Call(name, _plain(info), threading.get_ident(), invocation)
+                call = Call(name, _plain(info), threading.current_thread(), invocation)
                 with self._lock:
                     self.calls.append(call)
                 if name == "on_invocation_start":
