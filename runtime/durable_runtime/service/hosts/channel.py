@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 from durable_runtime.service.wire import decode, encode
@@ -48,5 +49,5 @@ class Channel:
 
     def close(self) -> None:
         """Tell the other end that nothing more will come."""
-        with self._lock:
+        with self._lock, suppress(OSError):  # it may be gone, with something left to be sent
             self._outgoing.close()

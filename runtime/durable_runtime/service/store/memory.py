@@ -94,11 +94,7 @@ class MemoryStore:
 
     def _begin(self, changes: Changes) -> None:
         execution = changes.execution
-        parts = execution.start.parts
-        key = (parts.function, parts.name)
-        if key in self._names:
-            raise NameTaken(execution.arn)
-        self._names[key] = execution.arn
+        self._names[self._free_name(execution)] = execution.arn
         row = self._rows[execution.arn] = _Row(execution)
         row.append(changes)
         self._schedule(execution)
@@ -109,6 +105,8 @@ class MemoryStore:
             row = self._rows.get(execution.arn)
             if row is None or row.version != commit.version:
                 raise Superseded(execution.arn)
+            for child in commit.begun:
+                self._free_name(child.execution)
             ends = execution.ended and not row.execution.ended
             row.append(commit.changes)
             if commit.checkpoint is not None:
@@ -122,6 +120,12 @@ class MemoryStore:
                 self._calls[call.parent_arn, call.operation_id] = call
             if commit.called is not None:
                 self._drop((execution.arn, commit.called))
+
+    def _free_name(self, execution: Execution) -> tuple[str, str]:
+        parts = execution.start.parts
+        if (parts.function, parts.name) in self._names:
+            raise NameTaken(execution.arn)
+        return parts.function, parts.name
 
     def _schedule(self, execution: Execution) -> None:
         arn = execution.arn

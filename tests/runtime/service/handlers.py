@@ -1,0 +1,93 @@
+"""Handlers that worker processes find by this file's path."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from durable_runtime import DurableContext, StepContext, durable_execution
+from durable_runtime.config import Duration, StepConfig, StepSemantics
+from durable_runtime.retries import RetryPresets
+
+AT_MOST_ONCE = StepConfig(step_semantics=StepSemantics.AT_MOST_ONCE_PER_RETRY, retry_strategy=RetryPresets.none())
+
+
+@durable_execution
+def steps(event: dict[str, Any], context: DurableContext) -> int:
+    return sum(context.step(lambda _, n=n: n, name=f"step-{n}") for n in range(event["count"]))
+
+
+@durable_execution
+def about_the_process(event: Any, context: DurableContext) -> dict[str, Any]:
+    print("this goes to standard error")
+    seen = context.step(lambda _: {"colour": os.environ.get("COLOUR"), "hash": hash("a"), "pid": os.getpid()})
+    context.wait(Duration.from_seconds(1))
+    return {"first": seen, "then": {"colour": os.environ.get("COLOUR"), "hash": hash("a"), "pid": os.getpid()}}
+
+
+@durable_execution
+def dies_once(event: dict[str, Any], context: DurableContext) -> str:
+    """Dies in the way it is told to, after a step; the file says whether it has."""
+    context.step(lambda _: None, name="before")
+    died = Path(event["file"])
+    if not died.exists():
+        died.touch()
+        match event["how"]:
+            case "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "exit":
+                os._exit(3)
+            case "quietly":
+                os._exit(0)
+            case "raise":
+                raise SystemExit(4)
+    return "alive"
+
+
+def echo(event: Any, context: Any) -> dict[str, Any]:
+    return {"event": event, "name": context.function_name, "arn": context.invoked_function_arn}
+
+
+def _noted(event: dict[str, Any], what: str) -> str:
+    """Note a side effect where a kill cannot undo it."""
+    with open(event["log"], "ab", buffering=0) as log:
+        log.write(f"{what}\n".encode())
+    return what
+
+
+@durable_execution
+def careful(event: dict[str, Any], context: DurableContext) -> list[str]:
+    """Steps that may run once only, steps that may run again, and waits; all their side effects are noted."""
+
+    def effect(what: str) -> Any:
+        def body(_: StepContext) -> str:
+            return _noted(event, what)
+
+        return body
+
+    done = []
+    for n in range(event["rounds"]):
+        try:
+            done.append(context.step(effect(f"once-{n}"), name=f"once-{n}", config=AT_MOST_ONCE))
+        except Exception as error:
+            done.append(f"interrupted-{n}: {type(error).__name__}")
+        done.append(context.step(effect(f"again-{n}"), name=f"again-{n}"))
+        if event.get("wait"):
+            context.wait(Duration.from_seconds(1), name=f"wait-{n}")
+    return done
+
+
+@durable_execution
+def slow(event: dict[str, Any], context: DurableContext) -> int:
+    """Takes real time in one step; notes the process."""
+
+    def body(_: StepContext) -> int:
+        _noted(event, json.dumps({"name": event["name"], "pid": os.getpid()}))
+        time.sleep(event["seconds"])
+        return os.getpid()
+
+    return context.step(body, name="slow")
