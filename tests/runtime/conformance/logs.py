@@ -86,6 +86,7 @@ class LogsClient:
 
     def records(self, arn: str) -> list[dict[str, Any]]:
         """What was logged of an execution, in order."""
-        lines = self._file.read_text(encoding="utf-8").splitlines()
-        records = [json.loads(line) for line in lines if line.startswith("{")]
+        # Other executions may just be adding to the file: its last line need not be whole.
+        whole, _, _ = self._file.read_text(encoding="utf-8", errors="replace").rpartition("\n")
+        records = [json.loads(line) for line in whole.split("\n") if line.startswith("{")]
         return [record for record in records if arn in (record.get("durableExecutionArn"), record.get("executionArn"))]

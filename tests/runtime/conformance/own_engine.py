@@ -11,8 +11,10 @@ from durable_runtime.service.clock import VirtualClock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
+from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.store.memory import MemoryStore
 
+from tests.runtime.conformance import sdks
 from tests.runtime.conformance.registry import Entry, targets
 
 # The longest wait of a requirement is an hour.
@@ -48,9 +50,15 @@ class OwnEngine:
     def __init__(self, suite: str, identifier: str, entry: Entry, sdk: str) -> None:
         self._clock = SteppedClock()
         functions = Functions()
-        for name, handler in {**targets, identifier: entry.handler}.items():
-            functions.register(name, handler, execution_timeout=EXECUTION_SECONDS)
-        self._engine = Engine(MemoryStore(), self._clock, functions, InProcessHost())
+        for name, target in targets.items():
+            functions.register(name, target)
+        in_a_worker = f"tests.runtime.conformance.worker:{suite}/{identifier}"
+        functions.register(
+            identifier, in_a_worker if entry.dies else entry.handler, execution_timeout=EXECUTION_SECONDS
+        )
+        host = WorkerHost(1, environment={sdks.VARIABLE: sdk}) if entry.dies else InProcessHost()
+        # One at a time: a function that is called runs when the invocation that called it has ended.
+        self._engine = Engine(MemoryStore(), self._clock, functions, host, max_workers=1)
         self._function = identifier
         self._arn = ""
 

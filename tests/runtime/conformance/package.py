@@ -1,4 +1,4 @@
-"""AWS's conformance package: the one that is importable, or else one downloaded into a cache folder.
+"""AWS's conformance package: the one that is importable, or else one downloaded into the user's cache folder.
 
 It asks for Python 3.14 though it runs on 3.11, hence ``--ignore-requires-python``.
 """
@@ -6,6 +6,7 @@ It asks for Python 3.14 though it runs on 3.11, hence ``--ignore-requires-python
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ class Unobtainable(Exception):
     """The package is neither installed nor to be had from the package index."""
 
 
-def obtained(cache: Path) -> Path:
+def obtained() -> Path:
     """The folder to put on the import path, from which the package can be imported.
 
     Raises:
@@ -29,7 +30,8 @@ def obtained(cache: Path) -> Path:
     found = importlib.util.find_spec(NAME)
     if found is not None and found.origin is not None:
         return Path(found.origin).parents[1]
-    unpacked = cache / f"{NAME}-{VERSION}"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    unpacked = cache / "durable-runtime" / f"{NAME}-{VERSION}"
     if not (unpacked / NAME).is_dir():
         download(unpacked)
     return unpacked

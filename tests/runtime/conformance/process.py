@@ -67,7 +67,7 @@ def invocation(
     sdk: str, suite: str, identifier: str, event: dict[str, Any], context: Any, connection: Connection
 ) -> None:
     """What the process does: one invocation of one handler."""
-    sdks.use(sdk)
+    sdks.use(sdk, with_aws_runner=True)
     logs.capture(Path(os.environ[registry.FOLDER]))
     from aws_durable_execution_sdk_python.execution import (
         DurableExecutionInvocationInput,

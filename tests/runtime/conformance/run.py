@@ -91,11 +91,12 @@ class Judge:
 
 def run(sdk: str, engine: str, suite: str, only: list[str]) -> dict[str, Any]:
     """The results of a suite by requirement; a requirement without a handler has none."""
-    sdks.use(sdk)
+    sdks.use(sdk, with_aws_runner=engine == sdks.AWS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ[registry.FOLDER] = name
         entries = registry.load(suite)
+        assert sdks.used() == sdk
         logs.capture(folder)
         judge = Judge(engines(engine, sdk, suite, folder), folder)
         files = {file.stem: file for file in (judge.tests / suite).glob("*.yaml")}

@@ -56,10 +56,10 @@ Run = Callable[..., list[Results]]
 
 
 @pytest.fixture(scope="session")
-def package_folder(request: pytest.FixtureRequest) -> Path:
+def package_folder() -> Path:
     """Where the conformance package can be imported from."""
     try:
-        return package.obtained(request.config.cache.mkdir("conformance"))
+        return package.obtained()
     except package.Unobtainable as error:
         pytest.fail(str(error))
 
@@ -113,7 +113,13 @@ def differences(some: Results, others: Results) -> Iterator[str]:
         one, other = (comparable(identifier, results[identifier]) for results in (some, others))
         for part in one:
             if one[part] != other[part]:
-                yield f"{identifier} {part}: {one[part]} != {other[part]}"
+                yield f"{identifier} {part}: {difference(one[part], other[part])}"
+
+
+def difference(one: Any, other: Any) -> str:
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return "; ".join(f"{mine} != {yours}" for mine, yours in zip(one, other, strict=True) if mine != yours)
+    return f"{one} != {other}"
 
 
 def test_every_suite_is_known(package_folder: Path) -> None:
