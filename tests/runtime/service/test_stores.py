@@ -15,7 +15,7 @@ from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.protocol import Call, Checkpoint, Commit, Filter, NameTaken, Store, Superseded
 from durable_runtime.service.store.sqlite import SqliteStore
 
-from tests.runtime.service.ledger.play import at, callback, step, wait
+from tests.runtime.service.ledger.play import START, at, callback, step, wait
 
 ALL = frozenset({"orders", "other"})
 
@@ -44,7 +44,7 @@ class Stored:
     """An execution in a store."""
 
     def __init__(
-        self, store: Store, name: str = "first", function: str = "orders", started: datetime = at(0), **fields: Any
+        self, store: Store, name: str = "first", function: str = "orders", started: datetime = START, **fields: Any
     ) -> None:
         ids = count(1)
         arn = str(ExecutionArn("eu-central-1", "123456789012", function, "$LATEST", name, f"{name}-id"))

@@ -94,12 +94,14 @@ def test_kills_the_process_of_an_invocation_that_is_given_up(how: str) -> None:
     assert service.asked.wait(PATIENCE)
     if how == "abandon":
         host.abandon("another")
+        assert outcomes.empty()
         host.abandon("request")
-        outcome = outcomes.get(timeout=PATIENCE)
-        assert isinstance(outcome, Crashed)
-        assert outcome.error["ErrorMessage"].endswith("signal: SIGKILL")
+    else:
+        host.close()
+    outcome = outcomes.get(timeout=PATIENCE)
+    assert isinstance(outcome, Crashed)
+    assert outcome.error["ErrorMessage"].endswith("signal: SIGKILL")
     host.close()
-    assert outcomes.empty()
 
 
 def test_calls_a_plain_function_with_any_json() -> None:

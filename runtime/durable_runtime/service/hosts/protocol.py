@@ -75,7 +75,7 @@ class Host(Protocol):
         ...
 
     def close(self) -> None:
-        """Release threads and processes; nothing is invoked any more."""
+        """Release threads and processes; nothing is invoked any more, and what runs may be reported as crashed."""
         ...
 
 
