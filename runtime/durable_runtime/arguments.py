@@ -36,13 +36,17 @@ def check_member(place: str, value: Any, enum: type[Enum]) -> None:
 
 
 def check_number(place: str, value: Any) -> None:
-    """Refuse what is neither None nor comparable with numbers."""
-    if value is None:
-        return
+    """Refuse what cannot be compared with numbers."""
     try:
         value < 0  # noqa: B015 - asked only whether it can be
     except TypeError:
         refuse(place, "a number", value)
+
+
+def check_optional_number(place: str, value: Any) -> None:
+    """Refuse what is neither None nor comparable with numbers."""
+    if value is not None:
+        check_number(place, value)
 
 
 def check_text(place: str, value: Any) -> None:

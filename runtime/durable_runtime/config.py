@@ -15,6 +15,7 @@ from durable_runtime.arguments import (
     check_duration,
     check_member,
     check_number,
+    check_optional_number,
     check_serdes,
     check_text,
     refuse,
@@ -173,9 +174,9 @@ class CompletionConfig:
 
     def __post_init__(self) -> None:
         least, count, percentage = self.min_successful, self.tolerated_failure_count, self.tolerated_failure_percentage
-        check_number("CompletionConfig.min_successful", least)
-        check_number("CompletionConfig.tolerated_failure_count", count)
-        check_number("CompletionConfig.tolerated_failure_percentage", percentage)
+        check_optional_number("CompletionConfig.min_successful", least)
+        check_optional_number("CompletionConfig.tolerated_failure_count", count)
+        check_optional_number("CompletionConfig.tolerated_failure_percentage", percentage)
         if least is not None and least < 1:
             raise ValidationError(f"min_successful must be at least 1, got: {least}")
         if count is not None and count < 0:
@@ -214,7 +215,7 @@ class CompletionConfig:
 
 
 def _check_batch(owner: str, config: MapConfig[Any] | ParallelConfig) -> None:
-    check_number(f"{owner}.max_concurrency", config.max_concurrency)
+    check_optional_number(f"{owner}.max_concurrency", config.max_concurrency)
     if config.max_concurrency is not None and config.max_concurrency < 1:
         raise ValidationError(f"max_concurrency must be at least 1, got: {config.max_concurrency}")
     if config.completion_config is None or not hasattr(config.completion_config, "should_complete"):

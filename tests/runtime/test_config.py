@@ -129,6 +129,7 @@ WRONG = [
     (lambda: ours.WaitForCallbackConfig(timeout=None), "WaitForCallbackConfig.timeout", "NoneType"),
     (lambda: ours.WaitForCallbackConfig(retry_strategy=3), "WaitForCallbackConfig.retry_strategy", "3"),
     (lambda: ours.Duration("5"), "Duration.seconds", "'5'"),
+    (lambda: ours.Duration(None), "Duration.seconds", "NoneType"),
     (lambda: RetryStrategyConfig(jitter_strategy="FULL"), "RetryStrategyConfig.jitter_strategy", "JitterStrategy."),
     (lambda: RetryStrategyConfig(initial_delay=5), "RetryStrategyConfig.initial_delay", "Duration.from_seconds"),
     (lambda: RetryStrategyConfig(retryable_errors="timeout"), "RetryStrategyConfig.retryable_errors", "list"),
