@@ -26,7 +26,7 @@ IN_REAL_TIME = frozenset({"callback"})
 class AwsRunner:
     """One execution of one handler."""
 
-    def __init__(self, suite: str, identifier: str, entry: Entry, sdk: str) -> None:
+    def __init__(self, sdk: str, suite: str, identifier: str, entry: Entry) -> None:
         handler = process.remote(sdk, suite, identifier) if entry.dies else entry.handler
         self._runner = DurableFunctionTestRunner(handler, skip_time=suite not in IN_REAL_TIME)
         self._runner._executor.RETRY_BACKOFF_SECONDS = RETRY_SECONDS

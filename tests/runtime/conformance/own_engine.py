@@ -47,7 +47,7 @@ class SteppedClock(VirtualClock):
 class OwnEngine:
     """One execution of one handler."""
 
-    def __init__(self, suite: str, identifier: str, entry: Entry, sdk: str) -> None:
+    def __init__(self, sdk: str, suite: str, identifier: str, entry: Entry) -> None:
         self._clock = SteppedClock()
         functions = Functions()
         for name, target in targets.items():

@@ -57,9 +57,10 @@ def target(name: str) -> Callable[[Handler], Handler]:
     return registered
 
 
-def load(suite: str) -> dict[str, Entry]:
-    """The handlers of one suite, by requirement."""
-    importlib.import_module(f"tests.runtime.conformance.handlers.{suite}")
+def load(*suites: str) -> dict[str, Entry]:
+    """The handlers of some suites, by requirement; those that they share steps with are among them."""
+    for suite in suites:
+        importlib.import_module(f"tests.runtime.conformance.handlers.{suite}")
     return requirements
 
 

@@ -1,17 +1,18 @@
-"""Run the handlers of one suite with one SDK on one engine, and write down what came of each requirement.
+"""Run the handlers with one SDK on one engine, and write down what came of each requirement.
 
-``python -m tests.runtime.conformance.run --sdk ours --engine ours --suite step --output result.json``
+``python -m tests.runtime.conformance.run --sdk ours --engine ours --output results.json --suite step wait --only 1-5``
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import random
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,34 @@ from typing import Any
 from tests.runtime.conformance import logs, registry, sdks
 from tests.runtime.conformance.service import CloudFormationClient, Engine, EngineTime, Invoker, LambdaClient, NoTime
 
-# AWS's runner keeps real time for callbacks, so its executions wait side by side.
-AT_ONCE = {"aws": 12, "ours": 1}
+SUITES = (
+    "step",
+    "wait",
+    "child",
+    "callback",
+    "invoke",
+    "wait_for_condition",
+    "wait_for_callback",
+    "parallel",
+    "map",
+    "plugin",
+)
 
-Open = Callable[[str, registry.Entry], Engine]
+# Executions at a time; most of them wait: for real time in AWS's runner, for the end of invocations in AWS's SDK.
+AT_ONCE = {"aws": 24, "ours": 8}
+
+Open = Callable[[str, str, registry.Entry], Engine]
 
 
-def engines(engine: str, sdk: str, suite: str, folder: Path) -> Open:
+def opening(engine: str, sdk: str) -> Open:
+    """What opens the engine for one requirement of a suite."""
     if engine == "aws":
         from tests.runtime.conformance.aws_runner import AwsRunner
 
-        return lambda identifier, entry: AwsRunner(suite, identifier, entry, sdk)
+        return functools.partial(AwsRunner, sdk)
     from tests.runtime.conformance.own_engine import OwnEngine
 
-    return lambda identifier, entry: OwnEngine(suite, identifier, entry, sdk)
+    return functools.partial(OwnEngine, sdk)
 
 
 class Judge:
@@ -52,11 +67,12 @@ class Judge:
         cloudwatch.time = NoTime()
         variables.choice = lambda letters: self._random.source.choice(letters)
 
-    def result(self, identifier: str, file: Path, entry: registry.Entry) -> dict[str, Any]:
+    def result(self, file: Path, entry: registry.Entry) -> dict[str, Any]:
         """What the package finds wrong, and what else is."""
         from tests.runtime.conformance import strict
 
-        engine = self._open(identifier, entry)
+        identifier = file.stem
+        engine = self._open(file.parent.name, identifier, entry)
         invoker = Invoker(engine)
         self._time.follow(engine)
         # The same values in every driver, so that their histories can be compared.
@@ -89,29 +105,29 @@ class Judge:
         }
 
 
-def run(sdk: str, engine: str, suite: str, only: list[str]) -> dict[str, Any]:
-    """The results of a suite by requirement; a requirement without a handler has none."""
+def run(sdk: str, engine: str, suites: Sequence[str], only: Collection[str]) -> dict[str, Any]:
+    """The results by requirement; a requirement without a handler has none."""
     sdks.use(sdk, with_aws_runner=engine == sdks.AWS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ[registry.FOLDER] = name
-        entries = registry.load(suite)
+        entries = registry.load(*suites)
         assert sdks.used() == sdk
         logs.capture(folder)
-        judge = Judge(engines(engine, sdk, suite, folder), folder)
-        files = {file.stem: file for file in (judge.tests / suite).glob("*.yaml")}
+        judge = Judge(opening(engine, sdk), folder)
+        files = {file.stem: file for suite in suites for file in sorted((judge.tests / suite).glob("*.yaml"))}
         judged = [identifier for identifier in files if identifier in entries and identifier in (only or files)]
         with ThreadPoolExecutor(AT_ONCE[engine]) as pool:
-            results = pool.map(lambda key: judge.result(key, files[key], entries[key]), judged)
+            results = pool.map(lambda identifier: judge.result(files[identifier], entries[identifier]), judged)
             return dict(zip(judged, results, strict=True))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sdk", choices=[sdks.OURS, sdks.AWS], required=True)
     parser.add_argument("--engine", choices=list(AT_ONCE), required=True)
-    parser.add_argument("--suite", required=True)
-    parser.add_argument("--only", nargs="*", default=[], help="requirements of the suite; all of them by default")
+    parser.add_argument("--suite", nargs="*", choices=SUITES, default=SUITES, help="all of them by default")
+    parser.add_argument("--only", nargs="*", default=[], help="requirements of the suites; all of them by default")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     results = run(options.sdk, options.engine, options.suite, options.only)

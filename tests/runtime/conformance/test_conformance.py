@@ -22,19 +22,7 @@ from tests.runtime.conformance.comparison import comparable
 from tests.runtime.conformance.sdks import AWS, OURS
 
 ROOT = Path(__file__).parents[3]
-SUITES = (
-    "step",
-    "wait",
-    "child",
-    "callback",
-    "invoke",
-    "wait_for_condition",
-    "wait_for_callback",
-    "parallel",
-    "map",
-    "plugin",
-)
-SECONDS = 120
+SECONDS = 300
 
 # Requirements that cannot be fulfilled to the letter on our engine, and why.
 IMPOSSIBLE: dict[str, str] = {}
@@ -55,7 +43,7 @@ Results = dict[str, dict[str, Any]]
 Run = Callable[..., list[Results]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def package_folder() -> Path:
     """Where the conformance package can be imported from."""
     try:
@@ -64,30 +52,29 @@ def package_folder() -> Path:
         pytest.fail(str(error))
 
 
-@pytest.fixture
-def requirements(package_folder: Path) -> Callable[[str], set[str]]:
-    """The requirements of a suite."""
-    folder = package_folder / package.NAME / "test_requirements"
-    return lambda suite: {file.stem for file in (folder / suite).glob("*.yaml")}
+@pytest.fixture(scope="module")
+def requirements(package_folder: Path) -> set[str]:
+    """All requirements of the package."""
+    return {file.stem for file in (package_folder / package.NAME / "test_requirements").rglob("*.yaml")}
 
 
 @pytest.fixture
 def run(package_folder: Path, tmp_path: Path) -> Run:
-    """Runs a suite with several (SDK, engine) pairs side by side, each in a process of its own."""
+    """Runs all handlers with several SDKs on one engine, side by side, each in a process of its own."""
     paths = [str(ROOT), str(ROOT / "runtime"), str(package_folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "AWS_DEFAULT_REGION": "us-west-2"}
 
-    def started(suite: str, sdk: str, engine: str, output: Path) -> subprocess.Popen[str]:
-        options = {"sdk": sdk, "engine": engine, "suite": suite, "output": output}
-        words = [f"--{name}={value}" for name, value in options.items()]
-        command = [sys.executable, "-m", "tests.runtime.conformance.run", *words]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    def started(sdk: str, engine: str, output: Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.runtime.conformance.run", "--sdk", sdk, "--engine", engine]
+        return subprocess.Popen(
+            [*command, "--output", str(output)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        )
 
-    def results(suite: str, *pairs: tuple[str, str]) -> list[Results]:
-        outputs = [tmp_path / f"{sdk}-{engine}.json" for sdk, engine in pairs]
-        processes = [started(suite, *pair, output) for pair, output in zip(pairs, outputs, strict=True)]
+    def results(engine: str, *some: str) -> list[Results]:
+        outputs = [tmp_path / f"{sdk}.json" for sdk in some]
+        processes = [started(sdk, engine, output) for sdk, output in zip(some, outputs, strict=True)]
         try:
-            for (sdk, engine), process in zip(pairs, processes, strict=True):
+            for sdk, process in zip(some, processes, strict=True):
                 _, errors = process.communicate(timeout=SECONDS)
                 assert process.returncode == 0, f"SDK {sdk} on engine {engine}: {errors}"
         finally:
@@ -104,10 +91,6 @@ def problems(results: Results, *lists: str) -> dict[str, list[str]]:
     return {identifier: errors for identifier, errors in found.items() if errors}
 
 
-def of_suite(table: dict[str, str], results: Results) -> set[str]:
-    return {identifier for identifier in table if identifier in results}
-
-
 def differences(some: Results, others: Results) -> Iterator[str]:
     for identifier in some:
         one, other = (comparable(identifier, results[identifier]) for results in (some, others))
@@ -122,32 +105,25 @@ def difference(one: Any, other: Any) -> str:
     return f"{one} != {other}"
 
 
-def test_every_suite_is_known(package_folder: Path) -> None:
-    folders = (package_folder / package.NAME / "test_requirements").iterdir()
-    assert sorted(SUITES) == sorted(folder.name for folder in folders if folder.is_dir())
+def test_our_engine(run: Run, requirements: set[str]) -> None:
+    ours, aws = run("ours", OURS, AWS)
 
-
-@pytest.mark.parametrize("suite", SUITES)
-def test_our_engine(suite: str, run: Run, requirements: Callable[[str], set[str]]) -> None:
-    ours, aws = run(suite, (OURS, "ours"), (AWS, "ours"))
-
-    assert ours.keys() == aws.keys() == requirements(suite)
+    assert ours.keys() == aws.keys() == requirements
     for results in (ours, aws):
         found = problems(results, "errors", "deviations")
-        assert found.keys() == of_suite(IMPOSSIBLE, results), found
+        assert found.keys() == IMPOSSIBLE.keys(), found
     assert list(differences(ours, aws)) == []
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_aws_runner(suite: str, run: Run, requirements: Callable[[str], set[str]]) -> None:
-    ours, aws = run(suite, (OURS, "aws"), (AWS, "aws"))
+def test_aws_runner(run: Run, requirements: set[str]) -> None:
+    ours, aws = run("aws", OURS, AWS)
 
-    assert ours.keys() == aws.keys() == requirements(suite)
+    assert ours.keys() == aws.keys() == requirements
     for results in (ours, aws):
         found = {
             identifier: unexplained
             for identifier, errors in problems(results, "errors").items()
             if (unexplained := [error for error in errors if not LEFT_OUT_BY_AWS.search(error)])
         }
-        assert found.keys() == of_suite(IMPOSSIBLE_FOR_AWS, results), found
+        assert found.keys() == IMPOSSIBLE_FOR_AWS.keys(), found
     assert list(differences(ours, aws)) == []
