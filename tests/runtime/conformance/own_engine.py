@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from durable_runtime.service.clock import VirtualClock
@@ -13,6 +14,7 @@ from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.store.memory import MemoryStore
+from durable_runtime.service.store.sqlite import SqliteStore
 
 from tests.runtime.conformance import sdks
 from tests.runtime.conformance.registry import Entry, targets
@@ -45,9 +47,9 @@ class SteppedClock(VirtualClock):
 
 
 class OwnEngine:
-    """One execution of one handler."""
+    """One execution of one handler, kept in memory or in a file of its own in ``folder``."""
 
-    def __init__(self, sdk: str, suite: str, identifier: str, entry: Entry) -> None:
+    def __init__(self, sdk: str, folder: Path | None, suite: str, identifier: str, entry: Entry) -> None:
         self._clock = SteppedClock()
         functions = Functions()
         for name, target in targets.items():
@@ -57,8 +59,9 @@ class OwnEngine:
             identifier, in_a_worker if entry.dies else entry.handler, execution_timeout=EXECUTION_SECONDS
         )
         host = WorkerHost(1, environment={sdks.VARIABLE: sdk}) if entry.dies else InProcessHost()
+        store = MemoryStore() if folder is None else SqliteStore(folder / f"{identifier}.db")
         # One at a time: a function that is called runs when the invocation that called it has ended.
-        self._engine = Engine(MemoryStore(), self._clock, functions, host, max_workers=1)
+        self._engine = Engine(store, self._clock, functions, host, max_workers=1)
         self._function = identifier
         self._arn = ""
 

@@ -1,6 +1,6 @@
 """Run the handlers with one SDK on one engine, and write down what came of each requirement.
 
-``python -m tests.runtime.conformance.run --sdk ours --engine ours --output results.json --suite step wait --only 1-5``
+``python -m tests.runtime.conformance.run --sdk ours --engine memory --output results.json --suite step --only 1-5``
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ SUITES = (
 )
 
 # Executions at a time; most of them wait: for real time in AWS's runner, for the end of invocations in AWS's SDK.
-AT_ONCE = {"aws": 24, "ours": 8}
+AT_ONCE = {"aws": 24, "memory": 8, "sqlite": 8}
 
 Open = Callable[[str, str, registry.Entry], Engine]
 
 
-def opening(engine: str, sdk: str) -> Open:
-    """What opens the engine for one requirement of a suite."""
+def opening(engine: str, sdk: str, folder: Path) -> Open:
+    """What opens the engine for one requirement of a suite: AWS's runner, or ours with one of its stores."""
     if engine == "aws":
         from tests.runtime.conformance.aws_runner import AwsRunner
 
         return functools.partial(AwsRunner, sdk)
     from tests.runtime.conformance.own_engine import OwnEngine
 
-    return functools.partial(OwnEngine, sdk)
+    return functools.partial(OwnEngine, sdk, folder if engine == "sqlite" else None)
 
 
 class Judge:
@@ -107,14 +107,14 @@ class Judge:
 
 def run(sdk: str, engine: str, suites: Sequence[str], only: Collection[str]) -> dict[str, Any]:
     """The results by requirement; a requirement without a handler has none."""
-    sdks.use(sdk, with_aws_runner=engine == sdks.AWS)
+    sdks.use(sdk, with_aws_runner=engine == "aws")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ[registry.FOLDER] = name
         entries = registry.load(*suites)
         assert sdks.used() == sdk
         logs.capture(folder)
-        judge = Judge(opening(engine, sdk), folder)
+        judge = Judge(opening(engine, sdk, folder), folder)
         files = {file.stem: file for suite in suites for file in sorted((judge.tests / suite).glob("*.yaml"))}
         judged = [identifier for identifier in files if identifier in entries and identifier in (only or files)]
         with ThreadPoolExecutor(AT_ONCE[engine]) as pool:

@@ -60,7 +60,7 @@ def requirements(package_folder: Path) -> set[str]:
 
 @pytest.fixture
 def run(package_folder: Path, tmp_path: Path) -> Run:
-    """Runs all handlers with several SDKs on one engine, side by side, each in a process of its own."""
+    """Runs all handlers with pairs of SDK and engine, side by side, each in a process of its own."""
     paths = [str(ROOT), str(ROOT / "runtime"), str(package_folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "AWS_DEFAULT_REGION": "us-west-2"}
 
@@ -70,11 +70,11 @@ def run(package_folder: Path, tmp_path: Path) -> Run:
             [*command, "--output", str(output)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
         )
 
-    def results(engine: str, *some: str) -> list[Results]:
-        outputs = [tmp_path / f"{sdk}.json" for sdk in some]
-        processes = [started(sdk, engine, output) for sdk, output in zip(some, outputs, strict=True)]
+    def results(*pairs: tuple[str, str]) -> list[Results]:
+        outputs = [tmp_path / f"{sdk}-{engine}.json" for sdk, engine in pairs]
+        processes = [started(*pair, output) for pair, output in zip(pairs, outputs, strict=True)]
         try:
-            for sdk, process in zip(some, processes, strict=True):
+            for (sdk, engine), process in zip(pairs, processes, strict=True):
                 _, errors = process.communicate(timeout=SECONDS)
                 assert process.returncode == 0, f"SDK {sdk} on engine {engine}: {errors}"
         finally:
@@ -106,20 +106,21 @@ def difference(one: Any, other: Any) -> str:
 
 
 def test_our_engine(run: Run, requirements: set[str]) -> None:
-    ours, aws = run("ours", OURS, AWS)
+    ours, aws, stored = run((OURS, "memory"), (AWS, "memory"), (OURS, "sqlite"))
 
-    assert ours.keys() == aws.keys() == requirements
-    for results in (ours, aws):
+    for results in (ours, aws, stored):
+        assert results.keys() == requirements
         found = problems(results, "errors", "deviations")
         assert found.keys() == IMPOSSIBLE.keys(), found
     assert list(differences(ours, aws)) == []
+    assert list(differences(ours, stored)) == []
 
 
 def test_aws_runner(run: Run, requirements: set[str]) -> None:
-    ours, aws = run("aws", OURS, AWS)
+    ours, aws = run((OURS, "aws"), (AWS, "aws"))
 
-    assert ours.keys() == aws.keys() == requirements
     for results in (ours, aws):
+        assert results.keys() == requirements
         found = {
             identifier: unexplained
             for identifier, errors in problems(results, "errors").items()
