@@ -369,6 +369,21 @@ def early_completion_of_flat_branches(world: World) -> Handler:
     return early_completion(world, "FLAT")
 
 
+def resumed_branch(world: World) -> Handler:
+    """The second branch waits, and goes on in the same invocation, for the first one ends only after it."""
+    done = threading.Event()
+
+    def first(ctx: Any) -> Any:
+        return ctx.step(lambda context: done.wait(30), name="until the other is done")
+
+    def second(ctx: Any) -> Any:
+        ctx.wait(seconds(world, 1), name="pause")
+        ctx.step(active, name="after the pause")
+        done.set()
+
+    return lambda event, ctx: ctx.parallel([first, second], name="parallel").get_results()
+
+
 ONE_AFTER_THE_OTHER = (
     steps,
     nothing,

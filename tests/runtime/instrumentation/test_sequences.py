@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import Any
 
 import pytest
+from durable_runtime.service.clock import RealClock
 
 from tests.runtime.instrumentation import programs
 from tests.runtime.instrumentation.sdks import AWS, OURS, Sdk
@@ -44,6 +45,14 @@ def test_at_the_same_time(program: Program) -> None:
     assert ours.by_operation() == aws.by_operation()
     assert ours.changes() == aws.changes()
     assert outcome(ours) == outcome(aws)
+
+
+def test_a_branch_that_goes_on_in_the_same_invocation() -> None:
+    """In real time, for within an invocation the SDKs go by the system's clock: it takes a second each."""
+    ours, aws = (trace(Sdk(package), programs.resumed_branch, clock=RealClock()) for package in (OURS, AWS))
+    assert outcome(ours) == outcome(aws) == ("SUCCEEDED", "[true, null]", None)
+    assert ours.by_operation() == aws.by_operation()
+    assert {call.invocation for call in ours.calls} == {0}
 
 
 @pytest.mark.parametrize("program", ALL, ids=name)
@@ -110,6 +119,36 @@ def test_plugins_that_raise_change_nothing(sdk: Sdk, program: Program) -> None:
     faulty = Faulty(sdk)
     assert outcome(trace(sdk, program, plugins=[faulty])) == outcome(recorded(sdk.package, program))
     assert {"on_invocation_start", "on_invocation_end"} <= faulty.called
+
+
+INVOCATION = ("on_invocation_start", "on_invocation_end")
+
+
+@pytest.mark.parametrize(
+    ("hook", "told"),
+    [
+        ("on_invocation_start", [(1, "started"), (1, "SUCCEEDED")]),
+        *[
+            (f"on_{hook}", [(0, "started"), (0, "RETRY"), (1, "started"), (1, "SUCCEEDED")])
+            for hook in ("operation_start", "user_function_start", "user_function_end", "operation_end")
+        ],
+        ("on_invocation_end", [(0, "started"), (0, "SUCCEEDED"), (1, "started"), (1, "SUCCEEDED")]),
+    ],
+)
+def test_a_plugin_that_stops_the_thread_ends_the_invocation(sdk: Sdk, hook: str, told: list[tuple[int, str]]) -> None:
+    """Lambda invokes again; the other plugin, if it was started, has got its end."""
+    stopped: list[object] = []
+
+    def stop(plugin: Any, info: object) -> None:
+        stopped.append(info)
+        if len(stopped) == 1:
+            raise SystemExit
+
+    plugin = type("Stopping", (sdk.plugin.DurableInstrumentationPlugin,), {hook: stop})()
+    traced = trace(sdk, programs.steps, plugins=[sdk.factory(plugin)])
+    mine = [(call.invocation, call.info.get("status", "started")) for call in traced.calls if call.hook in INVOCATION]
+    assert traced.status == "SUCCEEDED"
+    assert mine == told
 
 
 # -- registration ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from durable_runtime.service.clock import Clock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
@@ -33,10 +34,10 @@ class Call:
 class World:
     """What a program can do from outside while it runs."""
 
-    def __init__(self, sdk: Sdk) -> None:
+    def __init__(self, sdk: Sdk, clock: Clock) -> None:
         self.sdk = sdk
         self.functions = Functions()
-        self.engine = Engine(MemoryStore(), SteppingClock(), self.functions, InProcessHost())
+        self.engine = Engine(MemoryStore(), clock, self.functions, InProcessHost())
 
     def answer(self, callback_id: str) -> None:
         """Complete a callback."""
@@ -110,14 +111,15 @@ class SteppingClock:
             condition.wait(timeout)
 
 
-def trace(sdk: Sdk, program: Program, plugins: Sequence[Any] = ()) -> Trace:
+def trace(sdk: Sdk, program: Program, plugins: Sequence[Any] = (), clock: Clock | None = None) -> Trace:
     """Run a program to its end: callbacks are answered as soon as nothing else can move it.
 
     Args:
         plugins: factories to register before the recorder.
+        clock: by default time stands still but for jumps.
     """
     recorder = Recorder(sdk)
-    world = World(sdk)
+    world = World(sdk, clock or SteppingClock())
     durable = sdk.module("execution").durable_execution
     world.functions.register("f", durable(program(world), plugins=[*plugins, recorder]))
     world.functions.register("twice", lambda event, context: event * 2, durable=False)
