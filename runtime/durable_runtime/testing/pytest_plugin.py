@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from durable_runtime.testing.runner import DurableRunner
+    from durable_runtime.testing.marked import DurableRunner
     from durable_runtime.testing.timeline import Teller
 
 _AWS = "aws_durable_execution_sdk_python"
@@ -75,7 +75,10 @@ def _settle_sdk(config: pytest.Config) -> None:
 def _put_runtime_in_place() -> None:
     import durable_runtime
 
-    durable_runtime.as_aws_sdk()
+    try:
+        durable_runtime.as_aws_sdk()
+    except ImportError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
@@ -86,7 +89,7 @@ def durable_runner(request: pytest.FixtureRequest) -> Iterator[DurableRunner]:
     retries and timeouts pass at once. To complete a callback, call `run_async`, `wait_for_callback`,
     `send_callback_success` and `wait_for_result`.
     """
-    from durable_runtime.testing.runner import DurableRunner
+    from durable_runtime.testing.marked import DurableRunner
 
     handler, name, skip_time = _marked(request.node)
     module = getattr(request, "module", None)
@@ -99,22 +102,17 @@ def _marked(item: pytest.Item) -> tuple[Any, str | None, bool]:
     marker = item.get_closest_marker("durable_execution")
     if marker is None:
         _wrong("durable_runner does not know what to run", f"mark the test with {_EXAMPLE}")
-    values = dict(marker.kwargs)
-    handler, name, skip_time = (
-        values.pop("handler", None),
-        values.pop("lambda_function_name", None),
-        values.pop("skip_time", True),
-    )
-    if values or marker.args:
-        unknown = [*map(repr, marker.args), *values]
+    known = {"handler": None, "lambda_function_name": None, "skip_time": True}
+    if unknown := [*map(repr, marker.args), *(name for name in marker.kwargs if name not in known)]:
         _wrong(f"the marker durable_execution does not take {', '.join(unknown)}", f"it is {_MARKER}")
+    handler, name, skip_time = {**known, **marker.kwargs}.values()
     if handler is None:
         _wrong("the marker durable_execution names no handler", f"write {_EXAMPLE}")
     if not callable(handler):
         _wrong(f"the handler of the marker durable_execution is {handler!r}", "it has to be the decorated function")
-    from durable_runtime.testing.vocabulary import is_durable
+    from durable_runtime.testing.vocabulary import decorated_in
 
-    if not is_durable(handler):
+    if decorated_in(handler) is None:
         title = getattr(handler, "__qualname__", repr(handler))
         _wrong(f"{title} is not a durable function", "decorate it with @durable_execution")
     return handler, name, bool(skip_time)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 import threading
 import warnings
 from collections.abc import Callable
-from types import ModuleType
+from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 from durable_runtime.context import DurableContext
@@ -31,9 +32,8 @@ from durable_runtime.testing.exceptions import (
 from durable_runtime.testing.model import GetDurableExecutionHistoryResponse
 from durable_runtime.testing.pace import SkippingClock
 from durable_runtime.testing.results import DurableFunctionTestResult, result_of
-from durable_runtime.testing.statuses import as_documented
 from durable_runtime.testing.timeline import announce, timeline
-from durable_runtime.testing.vocabulary import decorator_of, package_of, vocabulary_of
+from durable_runtime.testing.vocabulary import decorated_in, decorator_of, package_of, vocabulary_of
 from durable_runtime.testing.watch import Watch, Watched
 
 T = TypeVar("T")
@@ -157,7 +157,8 @@ class DurableFunctionTestRunner:
             input: the event, as a value, or as JSON text; text that is no JSON is the event itself.
             execution_timeout: real seconds that the execution may take, by default the runner's.
             timeout: the same, as it was called once.
-            function_name: the name that the function is deployed under.
+            function_name: the name that the function is deployed under. What Lambda does not permit in names becomes
+                a hyphen.
             execution_name: the execution's name; a number is added where it is taken.
             account_id: of the execution's ARN.
             tenant_id: for the function's Lambda context.
@@ -196,11 +197,12 @@ class DurableFunctionTestRunner:
         tenant_id: str | None = None,
     ) -> str:
         self._check_open()
+        function_name, execution_name = _permitted(function_name, ".:$"), _permitted(execution_name)
         self._functions.register(function_name, self._handler, retention_days=_RETENTION_DAYS)
         name = self._free_name(function_name, execution_name)
         arn = self._engine.start(
             f"arn:aws:lambda:{self._region}:{account_id}:function:{function_name}",
-            input if isinstance(input, str | None) else _json(input),
+            _event(input),
             name=name,
             execution_timeout=execution_timeout or self._execution_timeout,
             tenant_id=tenant_id,
@@ -296,6 +298,8 @@ class DurableFunctionTestRunner:
             with strict_replay(self._journal):
                 return handler(event, context)
 
+        # The engine looks there for the SDK.
+        strict.__wrapped__ = decorated_in(handler) or handler
         return strict
 
     def _check_open(self) -> None:
@@ -362,69 +366,6 @@ class DurableChildContextTestRunner(DurableFunctionTestRunner):
         super().__init__(decorator_of(package_of(context_function))(handler), skip_time=skip_time)
 
 
-class DurableRunner(DurableFunctionTestRunner):
-    """The runner of the fixture `durable_runner`.
-
-    Args:
-        handler: the durable function.
-        function_name: the name that the function is deployed under, by default the handler's.
-        skip_time: False runs everything in real time.
-        module: the module of the test.
-    """
-
-    def __init__(
-        self,
-        handler: Handler,
-        function_name: str | None = None,
-        skip_time: bool = True,
-        module: ModuleType | None = None,
-    ) -> None:
-        super().__init__(handler, skip_time=skip_time)
-        self._words = as_documented(self._words, module)
-        self._function_name = function_name or str(getattr(handler, "__name__", "test-function"))
-
-    def run(
-        self,
-        input: Any = None,
-        execution_timeout: int | None = None,
-        timeout: int | None = None,
-        function_name: str = "",
-        execution_name: str = "execution-name",
-        account_id: str = "123456789012",
-        tenant_id: str | None = None,
-    ) -> DurableFunctionTestResult:
-        """Run the function and return the outcome.
-
-        Args:
-            input: the event, as a value, or as JSON text; text that is no JSON is the event itself.
-            execution_timeout: real seconds that the execution may take.
-            timeout: the same.
-            function_name: the name that the function is deployed under, by default the marker's.
-            execution_name: the execution's name; a number is added where it is taken.
-            account_id: of the execution's ARN.
-            tenant_id: for the function's Lambda context.
-
-        Raises:
-            TimeoutError: the execution takes too long, and does not let itself be ended.
-        """
-        name = function_name or self._function_name
-        return super().run(input, execution_timeout or timeout, None, name, execution_name, account_id, tenant_id)
-
-    def run_async(
-        self,
-        input: Any = None,
-        execution_timeout: int | None = None,
-        timeout: int | None = None,
-        function_name: str = "",
-        execution_name: str = "execution-name",
-        account_id: str = "123456789012",
-        tenant_id: str | None = None,
-    ) -> str:
-        """Start the function and return the execution's ARN. The parameters are those of `run`."""
-        name = function_name or self._function_name
-        return super().run_async(input, execution_timeout, timeout, name, execution_name, account_id, tenant_id)
-
-
 def _callback_or_end(name: str | None, watched: Watched) -> tuple[str | None, str] | None:
     header = watched.header
     if header.invocation is None and (callback_id := waiting_callback(watched.events, name)) is not None:
@@ -432,8 +373,17 @@ def _callback_or_end(name: str | None, watched: Watched) -> tuple[str | None, st
     return (None, header.status) if header.ended else None
 
 
-def _json(value: Any) -> str:
+def _permitted(name: str, further: str = "") -> str:
+    return re.sub(rf"[^a-zA-Z0-9_{re.escape(further)}-]+", "-", name)
+
+
+def _event(input: Any) -> str:
+    """The input as JSON text; text that is JSON already stays what it is."""
+    if isinstance(input, str):
+        with suppress(ValueError):
+            json.loads(input)
+            return input
     try:
-        return json.dumps(value)
+        return json.dumps(input)
     except (TypeError, ValueError) as error:
         raise DurableFunctionsTestError(f"the input cannot be written as JSON: {error}") from error

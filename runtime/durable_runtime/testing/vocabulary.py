@@ -54,12 +54,8 @@ def vocabulary_of(package: str) -> Vocabulary:
 
 def package_of(function: Any) -> str:
     """The SDK that decorated a function; this one if none did."""
-    return _decorated_by(function) or "durable_runtime"
-
-
-def is_durable(handler: Any) -> bool:
-    """Whether a handler is decorated with an SDK's `durable_execution`, as far as can be seen."""
-    return _decorated_by(handler) is not None
+    decorated = decorated_in(function)
+    return _package(decorated) if decorated is not None else "durable_runtime"
 
 
 def decorator_of(package: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -68,22 +64,25 @@ def decorator_of(package: str) -> Callable[[Callable[..., Any]], Callable[..., A
     return decorator
 
 
-def _decorated_by(function: Any) -> str | None:
-    """The package of the first wrapper of an SDK's among a function and all that it wraps."""
+def decorated_in(function: Any) -> Any:
+    """What an SDK's decorator made, found behind all other decorators; None if there is no such thing."""
     pending, seen = [function], set[int]()
     while pending:
         inner = pending.pop()
         if inner is None or id(inner) in seen:
             continue
         seen.add(id(inner))
-        package = str(getattr(inner, "__globals__", {}).get("__name__", "")).partition(".")[0]
-        if package in _PACKAGES:
-            return package
+        if _package(inner) in _PACKAGES:
+            return inner
         if not hasattr(inner, "__wrapped__"):
             # A decorator that does not tell what it wraps keeps it in a closure.
             pending += [content for content in _closure(inner) if callable(content)]
         pending += [getattr(inner, name, None) for name in ("__func__", "func", "__wrapped__")]
     return None
+
+
+def _package(function: Any) -> str:
+    return str(getattr(function, "__globals__", {}).get("__name__", "")).partition(".")[0]
 
 
 def _closure(function: Any) -> list[Any]:

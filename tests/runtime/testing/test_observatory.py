@@ -1,8 +1,8 @@
-"""The examples of good code in the documentation we start from, as functions and tests of our own, run with both SDKs.
+"""The examples of good code in the documentation we start from: functions and tests of our own, run with both SDKs.
 
-Each of them has an equivalent in `corpora/observatory`: same shape, another domain. The table says which test stands for
-which example, by the page and its topic. Where the page's code cannot run as it is printed, the equivalent is what it
-means.
+Each of them has an equivalent in `corpora/observatory`: same shape, another domain. The table says which test stands
+for which example, by the page and its topic. Where the page's code cannot run as it is printed, the equivalent is what
+it means.
 """
 
 from __future__ import annotations
