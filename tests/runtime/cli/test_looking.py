@@ -71,7 +71,7 @@ def test_failed_callback_reaches_the_handler(folder: Folder) -> None:
     [
         (("run", "nowhere:handler"), "there is no module 'nowhere'"),
         (("run", "greeting:handlr"), "did you mean 'handler'?"),
-        (("run", "missing.py::handler"), "there is no file missing.py"),
+        (("run", "missing.py::handler"), "missing.py"),
         (("run", "greeting"), "names no handler"),
         (("run", "greeting:handler", "--event", "broken.json"), "broken.json, line 2, column 1: not JSON"),
         (("run", "greeting:handler", "--function", "greet"), "write NAME=package.module:handler"),
