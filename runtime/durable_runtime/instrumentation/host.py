@@ -45,7 +45,7 @@ class PluginHost:
                         output = function(event, context, executor)
                         completed = DurableExecutionInvocationOutput.from_dict(output)
                     except BaseException as failure:
-                        end_failed_invocation(executor, failure)
+                        _end_failed(executor, failure)
                         raise
                     # Outside the try: a hook that raises must not be told of the end twice.
                     executor.on_invocation_end(completed)
@@ -56,7 +56,7 @@ class PluginHost:
         return decorate
 
 
-def end_failed_invocation(executor: PluginExecutor, failure: BaseException) -> None:
+def _end_failed(executor: PluginExecutor, failure: BaseException) -> None:
     """Tell plugins that the invocation raises `failure`, which wins over whatever their hooks raise."""
     try:
         executor.on_invocation_end(DurableExecutionInvocationOutput.create_retry(ErrorObject.from_exception(failure)))
