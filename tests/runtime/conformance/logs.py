@@ -63,7 +63,7 @@ class JsonHandler(logging.Handler):
 def capture(folder: Path) -> None:
     """Send this process's standard output and log to the file in ``folder`` from now on."""
     appender = Appender(folder)
-    sys.stdout = Lines(appender)  # type: ignore[assignment]
+    sys.stdout = Lines(appender)
     logging.basicConfig(level=logging.INFO, handlers=[JsonHandler(appender)], force=True)
 
 

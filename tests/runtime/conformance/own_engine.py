@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from durable_runtime.service.clock import VirtualClock
 from durable_runtime.service.engine import Engine
@@ -15,6 +15,7 @@ from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.sqlite import SqliteStore
+from durable_runtime.service.wire import ErrorObject
 
 from tests.runtime.conformance import sdks
 from tests.runtime.conformance.registry import Entry, targets
@@ -93,7 +94,7 @@ class OwnEngine:
         self._engine.callback_succeed(callback_id, result)
 
     def fail(self, callback_id: str, error: dict[str, Any]) -> None:
-        self._engine.callback_fail(callback_id, error)
+        self._engine.callback_fail(callback_id, cast(ErrorObject, error))
 
     def heartbeat(self, callback_id: str) -> None:
         self._engine.callback_heartbeat(callback_id)

@@ -78,6 +78,6 @@ def invocation(
     started = DurableExecutionInvocationInput.from_json_dict(event)
     with_client = DurableExecutionInvocationInputWithClient.from_durable_execution_invocation_input(
         started,
-        RemoteService(connection),  # type: ignore[arg-type]
+        RemoteService(connection),
     )
     connection.send(("output", handler(with_client, context)))
