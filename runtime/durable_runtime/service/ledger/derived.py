@@ -27,10 +27,10 @@ class Derived:
         """Operations that changed by themselves since the last invocation that ended in order, oldest change first."""
 
     def follow(self, draft: Draft) -> None:
-        """Take note of the operations that a transition changed."""
+        """Take note of the operations that a transition changed, before the ledger takes them over."""
         for operation in sorted(draft.operations.values(), key=_revision):
             name = operation["Id"]
-            self._timers.set(operation)
+            self._timers.set(operation, self._operations.get(name))
             if _is_waiting(operation):
                 self.waiting[name] = None
             else:

@@ -394,7 +394,7 @@ class Ledger:
 
     def _commit(self, draft: Draft) -> Changes:
         """Take over what a draft changed."""
-        self.operations |= draft.operations
         self._derived.follow(draft)
+        self.operations |= draft.operations
         self.execution = self._derived.header(draft)
         return draft.changes(self.execution)

@@ -31,11 +31,13 @@ class Timers:
         for operation in operations:
             self.set(operation)
 
-    def set(self, operation: Operation) -> None:
-        """Set the timers that the operation's state asks for."""
-        for due, kind in timers_of(operation):
-            heappush(self._heap, Timer(due, self._order, kind, operation["Id"]))
-            self._order += 1
+    def set(self, operation: Operation, before: Operation | None = None) -> None:
+        """Set the timers that the operation's state asks for and its state before did not."""
+        for timer in timers_of(operation):
+            if before is None or timer not in timers_of(before):
+                due, kind = timer
+                heappush(self._heap, Timer(due, self._order, kind, operation["Id"]))
+                self._order += 1
 
     def first(self, present: Callable[[str], Operation]) -> Timer | None:
         """The timer that fires next, given the present state of each operation."""

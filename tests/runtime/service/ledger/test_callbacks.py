@@ -87,6 +87,23 @@ def test_a_heartbeat_restarts_its_timeout_and_leaves_no_event() -> None:
     assert play.details()["Error"]["Payload"]["ErrorType"] == "Callback.Timeout"
 
 
+def test_heartbeats_do_not_pile_up_timers() -> None:
+    play = waiting(timeout=100_000, heartbeat=10)
+    for second in range(1000):
+        play.now = at(second)
+        play.note(play.ledger.due(play.now))
+        play.note(play.ledger.callback_heartbeat("cb", play.now))
+    assert len(play.ledger._derived._timers._heap) < 20
+
+
+def test_a_heartbeat_is_no_news_for_the_handler() -> None:
+    play = Play()
+    play.checkpoint(callback("cb", heartbeat=10))
+    play.note(play.ledger.callback_heartbeat("cb", at(1)))
+    play.checkpoint()
+    assert play.seen == []
+
+
 def test_a_heartbeat_of_a_callback_without_heartbeat_timeout_changes_nothing() -> None:
     play = waiting(timeout=25)
     changes = play.ledger.callback_heartbeat("cb", at(8))

@@ -75,7 +75,7 @@ def test_a_cancelled_wait_has_no_timer() -> None:
     play = Play()
     play.checkpoint(wait("w", 60))
     assert play.checkpoint(update("w", "WAIT", "CANCEL")) == ["WaitCancelled"]
-    assert play.status("w") == "CANCELLED"
+    assert (play.status("w"), play.ledger.operations["w"]["EndTimestamp"]) == ("CANCELLED", at(0))
     assert play.ledger.next_due() == play.ledger.execution.times_out_at
     assert play.to(60) == []
 

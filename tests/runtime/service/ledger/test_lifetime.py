@@ -60,6 +60,10 @@ def test_what_is_out_of_bounds_does_not_begin(wrong: dict[str, Any], error: type
         Ledger.begin(start, new_id=numbered("x"), resolve=lambda _: None)
 
 
+def test_an_input_may_be_as_large_as_the_limit() -> None:
+    Play(input="x" * limits.SYNCHRONOUS_PAYLOAD)
+
+
 def test_an_execution_times_out() -> None:
     play = Play(execution_timeout=300)
     play.checkpoint(wait("w", 400))

@@ -106,6 +106,7 @@ def test_a_retry_without_error_is_a_success_that_goes_on() -> None:
     play.to(2)
     play.invoke()
     play.checkpoint(step("s"))
+    assert play.status("s") == "STARTED"
     assert play.step_details("s") == {"Attempt": 1, "Result": "41"}, "a crash must not lose the state"
     play.checkpoint(step("s", "SUCCEED", Payload="42"))
     assert play.step_details("s") == {"Attempt": 2, "Result": "42"}
