@@ -155,8 +155,9 @@ class DurableFunctionCloudTestRunner:
             raise
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        given = {name: value for name, value in parameters.items() if value is not None}
         try:
-            answer: dict[str, Any] = getattr(self.lambda_client, operation)(**parameters)
+            answer: dict[str, Any] = getattr(self.lambda_client, operation)(**given)
         except Exception as error:
             raise DurableFunctionsTestError(f"{operation} failed for {self.function_name}: {error}") from error
         return answer

@@ -51,6 +51,7 @@ def _tell(row: dict[str, Any], kind: str, event: Mapping[str, Any]) -> None:
         details.update({key: told[key] for key in ("CallbackId", "ScheduledEndTimestamp") if key in told})
         return
     row["EndTimestamp"] = event["EventTimestamp"]
+    details.pop("NextAttemptTimestamp", None)
     for key in ("Result", "Error"):
         details.pop(key, None)
         if told.get(key, {}).get("Payload") is not None:
