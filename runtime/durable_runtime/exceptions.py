@@ -163,12 +163,7 @@ class BotoClientError(InvocationError):
         if not isinstance(response, dict):
             response = {}
         error, metadata = response.get("Error"), response.get("ResponseMetadata")
-        return cls(
-            message=str(exception),
-            error_category=_category(error, metadata),
-            error=error,
-            response_metadata=metadata,
-        )
+        return cls(str(exception), _category(error, metadata), error, metadata)
 
     def is_retryable(self) -> bool:
         """Tell whether the service may accept the same call in another invocation."""
@@ -178,12 +173,8 @@ class BotoClientError(InvocationError):
 
     def build_logger_extras(self) -> dict[str, Any]:
         """Return what is known of the response, for the `extra` of a log record."""
-        extras: dict[str, Any] = {}
-        if self.error:
-            extras["Error"] = self.error
-        if self.response_metadata:
-            extras["ResponseMetadata"] = self.response_metadata
-        return extras
+        known = {"Error": self.error, "ResponseMetadata": self.response_metadata}
+        return {part: value for part, value in known.items() if value}
 
 
 def _category(error: AwsErrorObj | None, metadata: AwsErrorMetadata | None) -> DurableApiErrorCategory:
