@@ -51,6 +51,7 @@ class Engine:
         max_workers: how many invocations may run at once.
         invocation_timeout: real seconds that one invocation may take, as Lambda's function timeout.
         region, account: of the ARNs that the engine gives to executions of functions named without them.
+        page_bytes: payload bytes of the first page of state, which comes with an invocation; by default 5 MiB.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Engine:
         invocation_timeout: float = INVOCATION_TIMEOUT,
         region: str = "us-west-2",
         account: str = "123456789012",
+        page_bytes: int | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -75,7 +77,9 @@ class Engine:
         self._ledgers = Ledgers(store, clock, functions, lambda changes: self._scheduler.stored(changes))
         self._checkpoints = Checkpoints(self._ledgers, store, clock)
         self._running = Running(host, self._checkpoints, clock, lambda: self._scheduler.changed())
-        invocations = Invocations(self._ledgers, clock, functions, self._running, timeout=invocation_timeout)
+        invocations = Invocations(
+            self._ledgers, clock, functions, self._running, timeout=invocation_timeout, page_bytes=page_bytes
+        )
         self._chained = Chained(self._ledgers, store, functions, self._running, timeout=invocation_timeout)
         self._scheduler = Scheduler(
             store,

@@ -118,12 +118,14 @@ class Invocations:
         running: Running,
         *,
         timeout: float,
+        page_bytes: int | None,
     ) -> None:
         self._ledgers = ledgers
         self._clock = clock
         self._functions = functions
         self._running = running
         self._timeout = timeout
+        self._page_bytes = page_bytes
 
     def fire(self, arn: str) -> None:
         """Let the timers of an execution that are due take effect."""
@@ -165,7 +167,7 @@ class Invocations:
                 return Invocation(
                     request_id=request_id,
                     function=function,
-                    event=_event(arn, ledger),
+                    event=_event(arn, ledger, self._page_bytes),
                     function_arn=parts.function_arn,
                     timeout=self._timeout,
                     tenant_id=start.tenant_id,
@@ -185,9 +187,9 @@ class Invocations:
             self._ledgers.change(arn, lambda ledger, now: ledger.fail(now, cast(ErrorObject, outcome.error)))
 
 
-def _event(arn: str, ledger: Ledger) -> dict[str, Any]:
+def _event(arn: str, ledger: Ledger, page_bytes: int | None) -> dict[str, Any]:
     """The event that invokes the handler: where it is, and the first page of its state."""
-    page = ledger.state_page()
+    page = ledger.state_page(max_bytes=page_bytes)
     return {
         "DurableExecutionArn": arn,
         "CheckpointToken": ledger.checkpoint_token,
