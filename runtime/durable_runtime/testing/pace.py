@@ -38,6 +38,8 @@ class SkippingClock(VirtualClock):
     def wait(
         self, condition: threading.Condition, until: datetime | None, *, timeout: float | None, idle: bool
     ) -> None:
+        # Whoever begins to wait from now on finds the condition, or is seen below.
+        self._condition = condition
         if not idle or until is None:
             super().wait(condition, until, timeout=timeout, idle=False)
             return
@@ -47,7 +49,6 @@ class SkippingClock(VirtualClock):
         if plan is not None and (patience is None or plan <= patience):
             self._skip(condition, plan)
         elif not self._watch.is_waited_for:
-            self._condition = condition
             super().wait(condition, until, timeout=timeout, idle=False)
         elif self._others():
             super().wait(condition, until, timeout=min(timeout or _BETWEEN_LOOKS, _BETWEEN_LOOKS), idle=False)

@@ -8,8 +8,9 @@ import math
 import re
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from typing import Any, Self, TypeVar
 
 from durable_runtime.context import DurableContext
@@ -24,6 +25,7 @@ from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.protocol import Store
 from durable_runtime.strict import ReplayJournal, strict_replay
 from durable_runtime.testing.callbacks import waiting_callback
+from durable_runtime.testing.cloud import DurableFunctionCloudTestRunner
 from durable_runtime.testing.exceptions import (
     DurableFunctionsTestError,
     InvalidParameterValueException,
@@ -31,10 +33,34 @@ from durable_runtime.testing.exceptions import (
 )
 from durable_runtime.testing.model import GetDurableExecutionHistoryResponse
 from durable_runtime.testing.pace import SkippingClock
-from durable_runtime.testing.results import DurableFunctionTestResult, result_of
+from durable_runtime.testing.results import (
+    CallbackOperation,
+    ContextOperation,
+    DurableFunctionTestResult,
+    ExecutionOperation,
+    InvokeOperation,
+    Operation,
+    StepOperation,
+    WaitOperation,
+    result_of,
+)
 from durable_runtime.testing.timeline import announce, timeline
 from durable_runtime.testing.vocabulary import decorated_in, decorator_of, package_of, vocabulary_of
 from durable_runtime.testing.watch import Watch, Watched
+
+__all__ = [
+    "CallbackOperation",
+    "ContextOperation",
+    "DurableChildContextTestRunner",
+    "DurableFunctionCloudTestRunner",
+    "DurableFunctionTestResult",
+    "DurableFunctionTestRunner",
+    "ExecutionOperation",
+    "InvokeOperation",
+    "Operation",
+    "StepOperation",
+    "WaitOperation",
+]
 
 T = TypeVar("T")
 
@@ -57,7 +83,7 @@ class DurableFunctionTestRunner:
     Args:
         handler: the durable function.
         poll_interval: of no meaning here; nothing is polled.
-        max_invocation_page_bytes: size of the page of state that comes with an invocation; handlers ask for the rest.
+        max_invocation_page_bytes: payload bytes of the state that comes with an invocation; handlers ask for the rest.
         execution_timeout: real seconds that an execution may take; time that is skipped does not count.
         invocation_timeout: real seconds that one invocation may take.
         store: where executions are kept, by default in memory.
@@ -92,8 +118,11 @@ class DurableFunctionTestRunner:
             InProcessHost(),
             invocation_timeout=invocation_timeout,
             region=region,
+            page_bytes=max_invocation_page_bytes,
         )
         self._engine.subscribe(self._watch.heard)
+        self._has_a_past = store is not None
+        self._numbers: dict[tuple[str, str], Iterator[int]] = {}
         self._driver: threading.Thread | None = None
         self._closed = False
 
@@ -307,11 +336,12 @@ class DurableFunctionTestRunner:
             raise DurableFunctionsTestError("the runner is closed: run the function inside its `with` block")
 
     def _free_name(self, function_name: str, execution_name: str) -> str:
-        name, number = execution_name, 1
-        while self._engine.list(function_name, name=name, max_items=1)["DurableExecutions"]:
-            number += 1
-            name = f"{execution_name}-{number}"
-        return name
+        """The name, with the first number that makes it new: an execution of a taken name would not be started."""
+        for number in self._numbers.setdefault((function_name, execution_name), count(1)):
+            name = execution_name if number == 1 else f"{execution_name}-{number}"
+            if not (self._has_a_past and self._engine.list(function_name, name=name)["DurableExecutions"]):
+                return name
+        raise AssertionError("numbers do not end")
 
     def _drive(self) -> None:
         if self._driver is None:
@@ -323,7 +353,6 @@ class DurableFunctionTestRunner:
             self._engine.serve_forever()
         except BaseException as error:
             self._watch.failed(error)
-            raise
 
     def _wait_for(self, arn: str, look: Callable[[Watched], T | None], timeout: float) -> T | None:
         self._watched(arn)

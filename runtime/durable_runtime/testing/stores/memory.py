@@ -1,0 +1,5 @@
+"""Executions in memory."""
+
+from durable_runtime.service.store.memory import MemoryStore as InMemoryExecutionStore
+
+__all__ = ["InMemoryExecutionStore"]
