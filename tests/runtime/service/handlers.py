@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import time
@@ -82,12 +81,27 @@ def careful(event: dict[str, Any], context: DurableContext) -> list[str]:
 
 
 @durable_execution
-def slow(event: dict[str, Any], context: DurableContext) -> int:
-    """Takes real time in one step; notes the process."""
+def hangs_once(event: dict[str, Any], context: DurableContext) -> int:
+    """Says so and hangs the first time; the file says whether it has. Returns the process."""
+    hung = Path(event["file"])
+    if not hung.exists():
+        hung.touch()
+        print("hanging", flush=True)
+        time.sleep(600)
+    return os.getpid()
+
+
+@durable_execution
+def meets(event: dict[str, Any], context: DurableContext) -> int:
+    """Ends when another execution of it runs in another process. Returns the process."""
 
     def body(_: StepContext) -> int:
-        _noted(event, json.dumps({"name": event["name"], "pid": os.getpid()}))
-        time.sleep(event["seconds"])
+        _noted(event, str(os.getpid()))
+        deadline = time.monotonic() + 20
+        while len(set(Path(event["log"]).read_text().split())) < 2:
+            if time.monotonic() > deadline:
+                raise TimeoutError("nobody came")
+            time.sleep(0.01)
         return os.getpid()
 
-    return context.step(body, name="slow")
+    return context.step(body, name="meet", config=AT_MOST_ONCE)

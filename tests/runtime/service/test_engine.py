@@ -164,7 +164,7 @@ def test_starts_only_what_is_there_and_durable() -> None:
         """Nothing."""
 
     with engine(noop, plain=(plain,)) as running:
-        with pytest.raises(ResourceNotFoundException, match="Function not found: arn:aws:lambda:.*:function:nope"):
+        with pytest.raises(ResourceNotFoundException, match=r"Function not found: arn:aws:lambda:.*:function:nope"):
             running.start("nope")
         with pytest.raises(InvalidParameterValueException, match="plain is not a durable function"):
             running.start("plain")
