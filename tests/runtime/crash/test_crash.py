@@ -32,7 +32,9 @@ KINDS = {
 
 
 def _notes(site: Site) -> list[tuple[str, str, str, Any]]:
-    return [tuple(json.loads(line)) for line in site.notes.read_text().splitlines()]
+    """All notes but those that a kill cut short."""
+    lines = site.notes.read_text().splitlines()
+    return [tuple(json.loads(line)) for line in lines if line.endswith("]") and line.startswith("[")]
 
 
 def _lifetime(site: Site) -> float:

@@ -38,7 +38,8 @@ class Workflow:
     def note(self, kind: str, context: Any, name: str, value: object = None) -> None:
         """Write one line: ``did`` in a step's body, ``told`` when the result of an operation has come."""
         line = json.dumps([kind, context.execution_context.durable_execution_arn, name, value])
-        os.write(self._notes, f"{line}\n".encode())
+        # Begun with a line end: the process before may have been killed in the middle of a note.
+        os.write(self._notes, f"\n{line}".encode())
 
     def plain(self, event: Any, _context: Any) -> Any:
         """An ordinary function that the workflow invokes."""
