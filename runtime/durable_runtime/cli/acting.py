@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ def callback_command(
     """
     _refuse_misplaced(action, result, message, error_type)
     if result == "-":
-        result = click.get_text_stream("stdin").read()
+        result = sys.stdin.read()
     with opened(existing(store_path)) as engine:
         callback_id = _callback_id(engine, callback)
         if action == "succeed":

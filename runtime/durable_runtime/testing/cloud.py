@@ -34,8 +34,8 @@ class DurableFunctionCloudTestRunner:
         lambda_endpoint: str | None = None,
         poll_interval: float = 1.0,
     ) -> None:
-        import boto3  # type: ignore[import-untyped]
-        from botocore.config import Config  # type: ignore[import-untyped]
+        import boto3
+        from botocore.config import Config
 
         self.function_name = function_name
         self.region = region

@@ -111,8 +111,8 @@ class LambdaClient(DurableServiceClient):
 
 def _boto_client() -> Any:
     try:
-        import boto3  # type: ignore[import-untyped]
-        from botocore.config import Config  # type: ignore[import-untyped]
+        import boto3
+        from botocore.config import Config
     except ImportError as missing:
         raise ImportError(
             "boto3 is needed to run on AWS Lambda: install durable-runtime[lambda], or pass a client of your own"
