@@ -115,7 +115,7 @@ def end_invocation(draft: Draft, error: ErrorObject | None = None) -> None:
         "RequestId": invocation.request_id,
     }
     if error is not None:
-        details["Error"] = failure(error)
+        details["Error"] = failure(shapes.crash(error))
     draft.record("InvocationCompleted", None, details)
     draft.header["invocation"] = None
 

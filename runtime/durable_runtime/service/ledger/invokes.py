@@ -50,7 +50,9 @@ def start(
     details["ExecutedVersion"] = target.version
     draft.put(invoke)
     draft.record("ChainedInvokeStarted", invoke, details)
-    trace = options.get("XAmznTraceId", draft.before.start.trace_header)
+    trace = options.get("XAmznTraceId")
+    if trace is None:
+        trace = draft.before.start.trace_header
     draft.invokes.append(InvokeRequest(update["Id"], function_name, target, argument, tenant_id, trace, child))
 
 

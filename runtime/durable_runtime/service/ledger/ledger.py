@@ -134,7 +134,7 @@ class Ledger:
         """
         draft = self._draft(now)
         if not self.execution.ended:
-            executions.end(draft, "FAILED", error=error)
+            executions.end(draft, "FAILED", error=shapes.crash(error))
         return self._commit(draft)
 
     # What a handler asks for

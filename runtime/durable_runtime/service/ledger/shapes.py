@@ -15,6 +15,8 @@ _IDENTIFIER: Final = re.compile(r"[a-zA-Z0-9_-]+")
 _TENANT: Final = re.compile(r"[a-zA-Z0-9._:/=+\-@ ]+")
 _CLIENT_TOKEN: Final = re.compile(r"[\x21-\x7E]+")
 _ERROR_FIELDS: Final = ("ErrorMessage", "ErrorType", "ErrorData")
+_LONGEST_TEXT: Final = 65_536
+_MOST_FRAMES: Final = 100
 
 
 class Misfit(InvalidParameterValueException):
@@ -139,6 +141,21 @@ def error_object(value: Mapping[str, Any]) -> ErrorObject:
     if value.get("StackTrace") is not None:
         made["StackTrace"] = list(value["StackTrace"])
     return made
+
+
+def crash(error: Mapping[str, Any]) -> ErrorObject:
+    """A failure as an engine tells of it, fit to be stored: whatever a handler dies of must not stop the engine."""
+    made = error_object(error)
+    for field in _ERROR_FIELDS:
+        if field in made:
+            made[field] = _storable(made[field])
+    if "StackTrace" in made:
+        made["StackTrace"] = [_storable(line) for line in made["StackTrace"][:_MOST_FRAMES]]
+    return made
+
+
+def _storable(text: object) -> str:
+    return str(text)[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
 
 
 def _text(value: object, place: str, longest: int, least: int = 1) -> str:

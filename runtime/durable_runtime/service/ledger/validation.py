@@ -78,7 +78,7 @@ class _Batch:
         actions = _ACTIONS.get(kind) if isinstance(kind, str) else None
         if actions is None:
             raise _refused("Unknown operation type.")
-        if action not in actions:
+        if not isinstance(action, str) or action not in actions:
             raise _refused("Invalid action for the given operation type.")
         if kind != "EXECUTION":
             self._check_identity(update, name)

@@ -43,6 +43,9 @@ def test_the_trace_header_of_the_update_wins() -> None:
     options = {"FunctionName": "echo", "XAmznTraceId": "Root=4-5-6"}
     changes = play.ledger.checkpoint([invoke("i", ChainedInvokeOptions=options)], play.now)
     assert changes.invokes[0].trace_header == "Root=4-5-6"
+    options = {"FunctionName": "echo", "XAmznTraceId": None}
+    changes = play.ledger.checkpoint([invoke("j", ChainedInvokeOptions=options)], play.now)
+    assert changes.invokes[0].trace_header == "Root=1-2-3"
 
 
 def test_an_unknown_function_fails_in_the_response() -> None:
@@ -94,6 +97,10 @@ def test_a_result_over_the_limit_is_a_failure() -> None:
     play.checkpoint(invoke("i"))
     outcome = InvokeOutcome("SUCCEEDED", "x" * (limits.OPERATION_PAYLOAD + 1))
     assert play.note(play.ledger.invoke_finished("i", outcome, at(9))) == ["ChainedInvokeFailed"]
+    largest = InvokeOutcome("SUCCEEDED", "x" * limits.OPERATION_PAYLOAD)
+    other = Play()
+    other.checkpoint(invoke("i"))
+    assert other.note(other.ledger.invoke_finished("i", largest, at(9))) == ["ChainedInvokeSucceeded"]
     message = "CHAINED_INVOKE output payload size must be less than or equal to 1048576 bytes."
     assert play.details()["Error"]["Payload"] == {"ErrorMessage": message}
 

@@ -116,6 +116,24 @@ def test_a_failed_invocation_is_repeated() -> None:
     assert play.ledger.execution.failures == 0
 
 
+def test_whatever_a_handler_dies_of_can_be_stored() -> None:
+    play = Play()
+    error: Any = {
+        "ErrorType": "E",
+        "ErrorMessage": "\ud800" + "x" * 2_000_000,
+        "StackTrace": ["f\udcff"] * 999,
+        "ErrorData": None,
+    }
+    play.note(play.ledger.invocation_failed(at(1), error))
+    shown = play.details()["Error"]["Payload"]
+    assert shown.keys() == {"ErrorType", "ErrorMessage", "StackTrace"}
+    assert shown["StackTrace"] == ["f\\udcff"] * 100
+    assert shown["ErrorMessage"].startswith("\\ud800xxx")
+    assert len(shown["ErrorMessage"].encode()) < 100_000
+    play.note(play.ledger.fail(at(2), error))
+    assert play.ledger.execution.error == shown
+
+
 def test_without_a_time_it_is_repeated_at_once() -> None:
     play = Play()
     play.note(play.ledger.invocation_failed(at(1), {"ErrorType": "E"}))

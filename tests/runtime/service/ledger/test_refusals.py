@@ -26,6 +26,8 @@ REFUSED: list[tuple[str, Any]] = [
     ("Invalid action for the given operation type.", [update("n", "CHAINED_INVOKE", "FAIL")]),
     ("Invalid action for the given operation type.", [update("n", "EXECUTION", "START")]),
     ("Invalid action for the given operation type.", [{"Id": "n", "Type": "STEP"}]),
+    ("Invalid action for the given operation type.", [update("n", "STEP", ["START"])]),  # type: ignore[arg-type]
+    ("Unknown operation type.", [update("n", ["STEP"], "START")]),  # type: ignore[arg-type]
     ("Unknown operation type.", [update("n", "TASK", "START")]),
     ("Unknown operation type.", [{"Id": "n", "Action": "START"}]),
     # States
