@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +16,7 @@ from durable_runtime.service.errors import (
     DurableExecutionAlreadyStartedException,
     InvalidParameterValueException,
     ResourceNotFoundException,
+    ServiceException,
 )
 from durable_runtime.service.functions import Function, Functions
 from durable_runtime.service.hosts.protocol import Host, Outcome
@@ -29,6 +32,11 @@ from durable_runtime.service.wire import ErrorObject, ExecutionStatus
 
 INVOCATION_TIMEOUT = 900.0
 """Seconds after which Lambda ends an invocation, at most."""
+
+_AFTER_FAILURE = 1.0
+"""Seconds to wait after the store has failed."""
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -73,7 +81,7 @@ class Engine:
         self._host = host
         self._region = region
         self._account = account
-        self._stopping = False
+        self._stopping = threading.Event()
         self._ledgers = Ledgers(store, clock, functions, lambda changes: self._scheduler.stored(changes))
         self._checkpoints = Checkpoints(self._ledgers, store, clock)
         self._running = Running(host, self._checkpoints, clock, lambda: self._scheduler.changed())
@@ -170,6 +178,8 @@ class Engine:
             TimeoutError: it does not hold after `timeout` real seconds.
         """
         drive = self._scheduler.drive(lambda: predicate(self.get(arn)), timeout=timeout, every_change=True)
+        if drive is Drive.CLOSED:
+            raise ServiceException("The engine has been closed")
         if drive is not Drive.DONE:
             raise TimeoutError(f"not within {timeout:g} seconds: {arn} is {self.get(arn).status}")
         return self.get(arn)
@@ -186,21 +196,30 @@ class Engine:
         self._scheduler.drive(lambda: self._clock.now() >= moment, horizon=moment)
 
     def serve_forever(self) -> None:
-        """Drive until `stop_serving` or `close` is called by another thread."""
-        self._scheduler.drive(lambda: self._stopping)
+        """Drive until `stop_serving` or `close` is called by another thread.
+
+        If the store fails, this is logged, and tried again a second later.
+        """
+        while not self._stopping.is_set():
+            try:
+                self._scheduler.drive(self._stopping.is_set)
+            except ServiceException:
+                log.exception("The engine cannot go on; it tries again in %g s", _AFTER_FAILURE)
+                self._stopping.wait(_AFTER_FAILURE)
 
     def stop_serving(self) -> None:
         """Make `serve_forever` return. Invocations that run go on."""
-        self._stopping = True
+        self._stopping.set()
         self._scheduler.changed()
 
     def close(self) -> None:
-        """Stop serving and release threads, processes and the store.
+        """Stop driving and release threads, processes and the store.
 
         Invocations that run are given up; another engine on the same store makes them again.
         """
-        self.stop_serving()
+        self._stopping.set()
         self._running.close()
+        self._scheduler.close()
         self._host.close()
         self._store.close()
 

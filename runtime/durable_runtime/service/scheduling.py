@@ -34,6 +34,8 @@ class Drive(Enum):
     IDLE = "idle"
     """Nothing runs and no timer is set, the age that no execution outlives (366 days) aside."""
     TIMED_OUT = "timed out"
+    CLOSED = "closed"
+    """The engine was closed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Scheduler:
         self._chained = chained
         self._max_workers = max_workers
         self._condition = threading.Condition()
-        self._lead = threading.Lock()
+        self._lead = threading.RLock()
+        self._closing = False
         self._happened = 0
         self._watchers = 0
         self._waits_until: datetime | None = None
@@ -104,6 +107,13 @@ class Scheduler:
             or (due is not None and ((waits_until := self._waits_until) is None or due < waits_until))
         ):
             self.changed()
+
+    def close(self) -> None:
+        """Make all drivers return. When this does, none of them uses the store any more."""
+        self._closing = True
+        self.changed()
+        with self._lead:
+            pass
 
     def drive(
         self,
@@ -131,6 +141,8 @@ class Scheduler:
         try:
             while True:
                 happened = self._happened
+                if self._closing:
+                    return Drive.CLOSED
                 if done():
                     return Drive.DONE
                 remaining = aim.remaining()

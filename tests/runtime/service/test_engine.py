@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +16,7 @@ from durable_runtime import DurableContext, StepContext, durable_execution
 from durable_runtime.config import CallbackConfig, Duration, StepConfig
 from durable_runtime.exceptions import CallbackError, InvocationError, StepError
 from durable_runtime.retries import RetryStrategyConfig, create_retry_strategy
+from durable_runtime.service import engine as engine_module
 from durable_runtime.service import invocations
 from durable_runtime.service.clock import RealClock, VirtualClock
 from durable_runtime.service.engine import Engine
@@ -25,6 +26,7 @@ from durable_runtime.service.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
     ResourceNotFoundException,
+    ServiceException,
 )
 from durable_runtime.service.ledger import Changes
 from durable_runtime.service.store.memory import MemoryStore
@@ -669,3 +671,50 @@ def test_a_step_that_fails_for_good_fails_the_execution() -> None:
         view = running.run(running.start("broken"), timeout=PATIENCE)
         assert view.error is not None
         assert view.error["ErrorType"].endswith(StepError.__name__)
+
+
+def test_drivers_return_when_the_engine_is_closed() -> None:
+    with engine(approval(), clock=RealClock()) as running:
+        arn = running.start("approval")
+        waiting_callback(running, arn)
+        ended: list[BaseException] = []
+
+        def wait_for_end() -> None:
+            try:
+                running.wait_for(arn, lambda view: view.ended)
+            except ServiceException as error:
+                ended.append(error)
+
+        threads = [threading.Thread(target=work) for work in (wait_for_end, wait_for_end, running.serve_forever)]
+        for thread in threads:
+            thread.start()
+        running.close()
+        for thread in threads:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+        assert [str(error) for error in ended] == ["The engine has been closed"] * 2
+
+
+def test_goes_on_serving_after_the_store_failed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine_module, "_AFTER_FAILURE", 0.0)
+    failures = iter([ServiceException("The store failed: disk I/O error")] * 3)
+
+    class Failing(MemoryStore):
+        def next_due(self) -> datetime | None:
+            if (failure := next(failures, None)) is not None:
+                raise failure
+            return super().next_due()
+
+    with engine(noop, clock=RealClock(), store=Failing()) as running:
+        ended = threading.Event()
+        running.subscribe(lambda changes: ended.set() if changes.execution.ended else None)
+        running.start("noop", "5")
+        server = threading.Thread(target=running.serve_forever)
+        server.start()
+        assert ended.wait(PATIENCE)
+        running.stop_serving()
+        server.join(PATIENCE)
+        assert not server.is_alive()
+        assert "The engine cannot go on; it tries again in 0 s" in caplog.text

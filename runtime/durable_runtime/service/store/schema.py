@@ -37,6 +37,7 @@ CREATE TABLE executions (
 );
 CREATE INDEX executions_started ON executions (started_at);
 CREATE INDEX executions_of_function ON executions (function, started_at);
+CREATE INDEX executions_of_status ON executions (status, started_at);
 CREATE INDEX executions_owned ON executions (owner) WHERE owner IS NOT NULL;
 CREATE INDEX executions_runnable ON executions (runnable_at) WHERE runnable_at IS NOT NULL;
 CREATE INDEX executions_due ON executions (due_at) WHERE due_at IS NOT NULL;
