@@ -122,14 +122,19 @@ def test_a_value_comes_back_as_it_was(value: Any) -> None:
     assert same(deserialize(SERDES, text, "id", "arn"), value), text
 
 
-leaves = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(max_size=9)
-    | st.uuids() | st.decimals(allow_nan=False) | st.dates() | st.timedeltas() | st.times()
-    | st.datetimes(timezones=st.sampled_from([None, dt.UTC, BERLIN]))
-    | st.sampled_from([*Colour, *Size, *Word, *Rights, Path("p"), PurePosixPath("q"), ADDRESS.since])
+# Deferred, for else each strategy that is built on them carries all of this in its representation.
+leaves = st.deferred(
+    lambda: (
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(max_size=9)
+        | st.uuids() | st.decimals(allow_nan=False) | st.dates() | st.timedeltas() | st.times()
+        | st.datetimes(timezones=st.sampled_from([None, dt.UTC, BERLIN]))
+        | st.sampled_from([*Colour, *Size, *Word, *Rights, Path("p"), PurePosixPath("q"), ADDRESS.since])
+    )
 )  # fmt: skip
-hashable = st.recursive(
-    leaves, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3) | st.builds(Pair, inner, inner)
+hashable = st.deferred(
+    lambda: st.recursive(
+        leaves, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3) | st.builds(Pair, inner, inner)
+    )
 )
 values = st.recursive(
     leaves,
