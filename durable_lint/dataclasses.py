@@ -56,7 +56,7 @@ def _record(cls: type, frozen: bool, eq: bool) -> type:
     written = {name: value for name, value in vars(cls).items() if name not in left_out}
     members: dict[str, Any] = {
         "__repr__": _repr_of(fields),
-        "__slots__": tuple(own.keys() - inherited.keys()),
+        "__slots__": tuple(name for name in own if name not in inherited),
         "__match_args__": tuple(fields),
         "__record_fields__": fields,
     }

@@ -257,7 +257,7 @@ def assign(frame: Frame, node: ast.expr, values: MappingABC[str, Value]) -> None
     scope, base = found
     things = tuple(thing.holding(values) if isinstance(thing, Instance) else thing for thing in base.things)
     held = NO_TAINTS if things == base.things else NO_TAINTS.union(*(value.taints for value in values.values()))
-    scope.bind(variable, Value(things, base.taints | held, base.loops, base.maker))
+    scope.bind(variable, base.having(things).tainted(held))
 
 
 def _update_item(frame: Frame, node: ast.Subscript, value: Value) -> None:

@@ -154,7 +154,7 @@ def bound(value: Value, receiver: Value) -> Value:
     things = tuple(
         replace(t, bound=receiver) if isinstance(t, Function) and t.bound is None else t for t in value.things
     )
-    return Value(things, value.taints, value.loops)
+    return value.having(things)
 
 
 def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AST) -> Value:

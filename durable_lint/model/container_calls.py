@@ -85,7 +85,7 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
 def _next(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = _iterated(frame, arguments, node, ordered=True)
     rest = join(arguments.positional[1:])
-    return Value(element.things + rest.things, element.taints | rest.taints, element.loops | frozenset(frame.loops))
+    return (element if not arguments.positional[1:] else element | rest).tainted(loops=frozenset(frame.loops))
 
 
 def _enumerate(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
@@ -444,7 +444,7 @@ def _mutate(frame: Frame, receiver: Sequence, name: str, arguments: Arguments, n
         else t
         for t in current.things
     )
-    attributes.update(frame, node.func.value, Value(things, current.taints | value.taints, current.loops | value.loops))
+    attributes.update(frame, node.func.value, current.having(things).tainted(value.taints, value.loops))
 
 
 def _sorted_in_place(frame: Frame, receiver: Sequence, arguments: Arguments, node: ast.Call) -> Value:
@@ -455,7 +455,8 @@ def _sorted_in_place(frame: Frame, receiver: Sequence, arguments: Arguments, nod
             Sequence(t.type, None, t.element.without(_order_of(t.element))) if isinstance(t, Sequence) else t
             for t in current.things
         )
-        attributes.update(frame, node.func.value, Value(things, orderless(current.taints | by.taints), current.loops))
+        sorted_ = replace(current, things=things, taints=orderless(current.taints | by.taints))
+        attributes.update(frame, node.func.value, sorted_)
     return Value((Literal.of(None),))
 
 

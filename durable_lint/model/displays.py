@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.model import (
     attributes,
     library_calls,
@@ -181,7 +182,7 @@ def _in_generators(
                 frame.scope.bind(name, frame.scope.names[name].of_one_type())
     value = build()
     frame.scope, frame.loops, frame.control = scope, loops, control
-    return Value(value.things, value.taints | taints, value.loops - {node})
+    return replace(value, taints=value.taints | taints, loops=value.loops - {node})
 
 
 def list_comprehension(frame: Frame, node: ast.ListComp) -> Value:

@@ -76,7 +76,7 @@ _CHECKPOINTED = _Everything({None: None})  # type: ignore[dict-item]
 
 def checkpointed(value: Value) -> Value:
     """A value as an operation gives it back: recorded once, the same on every replay."""
-    return Value(value.things, value.taints).retaint(_CHECKPOINTED)
+    return Value(value.things, value.taints, partial=value.partial).retaint(_CHECKPOINTED)
 
 
 def decorate(frame: Frame, name: str, value: Value) -> Value:

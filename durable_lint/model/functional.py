@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from durable_lint.dataclasses import replace
 from durable_lint.model.values import UNKNOWN, Arguments, Pattern, Sequence, Value, join
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def applied(frame: Frame, function: Value | None, given: tuple[Value, ...], node
     arguments = Arguments(tuple(value.tainted(frozenset(), mark) for value in given))
     result = join(call_thing(frame, thing, arguments, node) for thing in function.things)
     frame.loops = loops
-    return Value(result.things, result.taints, result.loops - mark)
+    return replace(result, loops=result.loops - mark)
 
 
 def map_function(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.machinery import PathFinder
 from itertools import islice
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from durable_lint.dataclasses import dataclass
@@ -97,13 +97,13 @@ def _ask(dotted: str, question: Callable[[], _Answer], otherwise: _Answer) -> _A
         if _Allowance.questions <= 0 or _Allowance.seconds <= 0:
             return otherwise
         _Allowance.questions -= 1
-        started = monotonic()
+        started = thread_time()
         try:
             return question()
         except Exception:  # astroid fails in many ways, all of which mean the same here
             return otherwise
         finally:
-            _Allowance.seconds -= monotonic() - started
+            _Allowance.seconds -= thread_time() - started
             _forget()
 
 

@@ -111,7 +111,7 @@ def _renamed(wrapper: Value, wrapped: Value) -> Value:
     if not names:
         return wrapper
     things = tuple(replace(thing, wraps=names[0]) if isinstance(thing, Function) else thing for thing in wrapper.things)
-    return Value(things, wrapper.taints, wrapper.loops)
+    return wrapper.having(things)
 
 
 def _result(frame: Frame, name: str, arguments: Arguments) -> Value:
@@ -171,7 +171,7 @@ def perform(
     if not effects:
         return value
     if any(effect.kind in (Kind.CLOCK, Kind.RANDOM, Kind.ID, Kind.METADATA) for effect in effects):
-        value = Value(value.things, value.taints, value.loops | frozenset(frame.loops))
+        value = value.tainted(loops=frozenset(frame.loops))
     return value.tainted(tainting)
 
 

@@ -96,7 +96,7 @@ def known_truth(value: Value, truth: bool) -> Value:
     """A value without the alternatives that are never true, or never false."""
     stays = _may_be_true if truth else _may_be_false
     things = tuple(thing for thing in value.things if stays(thing))
-    return value if things == value.things else Value(things, value.taints, value.loops, value.maker)
+    return value if things == value.things else value.having(things)
 
 
 def rejoin(before: Names, first: tuple[Names, Names], second: tuple[Names, Names]) -> None:
@@ -153,9 +153,10 @@ def _by_class(frame: Frame, subject: ast.expr, cls: ast.expr, holds: bool) -> It
         return any(verdict is not False for verdict in verdicts[thing]) if holds else True not in verdicts[thing]
 
     for name, value in _replaced(frame, subject.id, stays):
-        if holds and not value.things:
-            things = tuple(filter(None, (_instance(frame, item) for item in wanted)))
-            value = Value(things, value.taints, value.loops)
+        if holds and (value.partial or not value.things):
+            others = (_instance(frame, item) for item in wanted)
+            things = dict.fromkeys((*value.things, *(thing for thing in others if thing is not None)))
+            value = Value(tuple(things), value.taints, value.loops)
         yield name, value
 
 
@@ -172,7 +173,7 @@ def _replaced(frame: Frame, name: str, stays: Callable[[Thing], bool]) -> Iterat
     value = found[1]
     things = tuple(thing for thing in value.things if stays(thing))
     if things != value.things:
-        yield name, Value(things, value.taints, value.loops, value.maker)
+        yield name, value.having(things)
     elif not things:
         yield name, value
 

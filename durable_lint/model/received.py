@@ -35,7 +35,7 @@ def received(interpreter: Interpreter, value: Value, serdes: Serdes, depth: int 
             things.append(new)
     if tuple(things) == value.things:
         return value
-    return Value(tuple(things), value.taints, value.loops, value.maker)
+    return value.having(tuple(things))
 
 
 def _received(interpreter: Interpreter, thing: Thing, serdes: Serdes, depth: int) -> Thing | None:

@@ -91,7 +91,7 @@ def _augmented(frame: Frame, node: ast.AugAssign) -> bool:
     if not isinstance(node.target, ast.Name):
         # A part of an object may count on each time that a caller loops: it is no constant.
         things = tuple(Typed(t.typename) if isinstance(t, Literal) else t for t in value.things)
-        value = Value(things, value.taints, value.loops | frozenset(frame.loops))
+        value = value.having(things).tainted(loops=frozenset(frame.loops))
     bind_target(frame, node.target, value)
     return False
 
@@ -287,7 +287,7 @@ def _blur(frame: Frame, node: ast.For | ast.AsyncFor | ast.While) -> None:
             continue
         scope, value = found
         things = tuple(Typed(t.typename) if isinstance(t, Literal) and t.value is not None else t for t in value.things)
-        scope.bind(name, Value(tuple(dict.fromkeys(things)), value.taints, value.loops | marks))
+        scope.bind(name, value.having(tuple(dict.fromkeys(things))).tainted(loops=marks))
 
 
 def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:

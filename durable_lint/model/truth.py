@@ -59,7 +59,7 @@ def _of_many(outcomes: list[bool | None], stops_at: bool) -> bool | None:
 
 def _things(frame: Frame, name: str) -> tuple[Thing, ...]:
     found = frame.scope.find(name)
-    return () if found is None else found[1].things
+    return () if found is None or found[1].partial else found[1].things
 
 
 def _same(outcomes: list[bool | None]) -> bool | None:

@@ -355,29 +355,40 @@ NO_ARGUMENTS = Arguments()
 class Value:
     """What an expression may be: alternatives, taints, and the loops it varies in.
 
-    ``maker`` is the dotted name of the library call that gave a value of which nothing else is known.
+    ``maker`` is the dotted name of the library call that gave a value of which nothing else is known. ``partial`` says
+    that there are alternatives besides the ``things``, of which nothing is known: what holds for every thing need not
+    hold for the value.
     """
 
     things: tuple[Thing, ...] = ()
     taints: Taints = NO_TAINTS
     loops: frozenset[ast.AST] = frozenset()
     maker: str = ""
+    partial: bool = False
 
     def __or__(self, other: Value) -> Value:
         """The join of two values."""
         if self == other or (other is UNKNOWN and not self.things):
             return self
+        partial = self.partial or other.partial or bool(self.things) is not bool(other.things)
         things = self.things
         for thing in other.things:
-            if thing not in things and len(things) < MAX_ALTERNATIVES:
+            if thing not in things:
+                if len(things) == MAX_ALTERNATIVES:
+                    partial = True
+                    break
                 things = (*things, thing)
-        return Value(things, self.taints | other.taints, self.loops | other.loops, self.maker or other.maker)
+        return Value(things, self.taints | other.taints, self.loops | other.loops, self.maker or other.maker, partial)
 
-    def tainted(self, taints: Taints, loops: frozenset[ast.AST] = frozenset()) -> Value:
+    def having(self, things: tuple[Thing, ...]) -> Value:
+        """This value with other alternatives, known and unknown ones as they are otherwise."""
+        return Value(things, self.taints, self.loops, self.maker, self.partial and bool(things))
+
+    def tainted(self, taints: Taints = NO_TAINTS, loops: frozenset[ast.AST] = frozenset()) -> Value:
         """This value, depending on more effects."""
         if taints <= self.taints and loops <= self.loops:
             return self
-        return Value(self.things, self.taints | taints, self.loops | loops, self.maker)
+        return Value(self.things, self.taints | taints, self.loops | loops, self.maker, self.partial)
 
     def only(self, *kinds: type[Thing]) -> Iterator[Thing]:
         """The alternatives of the given classes."""
@@ -398,7 +409,7 @@ class Value:
     def without(self, taints: Iterable[Effect]) -> Value:
         """This value with some effects removed."""
         kept = self.taints.difference(taints)
-        return self if kept == self.taints else Value(self.things, kept, self.loops, self.maker)
+        return self if kept == self.taints else Value(self.things, kept, self.loops, self.maker, self.partial)
 
     def retaint(self, mapping: MappingABC[Effect, Effect | None], depth: int = MAX_NESTING) -> Value:
         """This value with effects exchanged (``None`` removes one), also inside containers."""
@@ -412,12 +423,12 @@ class Value:
         things = tuple(_retaint(thing, mapping, depth - 1) for thing in self.things)
         if taints == self.taints and all(a is b for a, b in zip(things, self.things, strict=True)):
             return self
-        return Value(things, taints, self.loops, self.maker)
+        return Value(things, taints, self.loops, self.maker, self.partial)
 
     def widened(self, keeps_taints: bool) -> Value:
         """This value with constants and contents forgotten; what it refers to stays."""
         things = tuple(dict.fromkeys(_widened(thing, keeps_taints) for thing in self.things))
-        return Value(things, self.taints if keeps_taints else NO_TAINTS)
+        return Value(things, self.taints if keeps_taints else NO_TAINTS, partial=self.partial)
 
     def changed_to(self, things: tuple[Thing, ...]) -> Value:
         """This dict with other entries; what only entries that are gone depended on no longer counts."""
@@ -426,7 +437,7 @@ class Value:
             old, new = self.things[0], things[0]
             if isinstance(old, Mapping) and isinstance(new, Mapping):
                 taints -= old.element.taints - new.element.taints
-        return Value(things, taints, self.loops, self.maker)
+        return Value(things, taints, self.loops, self.maker, self.partial)
 
     def forgetting(self, changed: tuple[Thing, ...], depth: int = MAX_NESTING) -> Value:
         """This value with nothing known of the dicts in it that look like one which has just changed: it may be the
@@ -437,29 +448,29 @@ class Value:
         things = tuple(_forgetting(thing, changed, depth - 1) for thing in self.things)
         if all(a is b for a, b in zip(things, self.things, strict=True)):
             return self
-        return Value(things, self.taints, self.loops, self.maker)
+        return self.having(things)
 
     def of_one_type(self) -> Value:
         """This value without its types when they differ: which one is left by a test is not known."""
         types = {type_name(thing) for thing in self.things} - {None}
         if len(types) < 2:
             return self
-        things = tuple(thing for thing in self.things if type_name(thing) is None)
-        return Value(things, self.taints, self.loops, self.maker)
+        return self.having(tuple(thing for thing in self.things if type_name(thing) is None))
 
     def literal_text(self) -> str | None:
         """The text when the value is exactly one string."""
-        if len(self.things) == 1 and isinstance(self.things[0], Literal) and isinstance(self.things[0].value, str):
-            return self.things[0].value
-        return None
+        value = self._only_constant()
+        return value if isinstance(value, str) else None
 
     def number(self) -> float | None:
         """The number when the value is exactly one literal number."""
-        if len(self.things) == 1 and isinstance(self.things[0], Literal):
-            value = self.things[0].value
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                return float(value)
-        return None
+        value = self._only_constant()
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    def _only_constant(self) -> Constant:
+        """The constant when the value can be nothing else, ``None`` also for one that is ``None``."""
+        only = self.things[0] if len(self.things) == 1 and not self.partial else None
+        return only.value if isinstance(only, Literal) else None
 
 
 UNKNOWN = Value()

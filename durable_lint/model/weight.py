@@ -38,7 +38,7 @@ def light(value: Value, room: int = MAX_WEIGHT) -> Value:
     if _room_left(value, room) >= 0:
         return value
     share = room // _SHARE
-    return Value(tuple(_light(thing, share) for thing in value.things), value.taints, value.loops, value.maker)
+    return value.having(tuple(_light(thing, share) for thing in value.things))
 
 
 def light_arguments(arguments: Arguments, room: int = MAX_WEIGHT) -> Arguments:

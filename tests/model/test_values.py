@@ -359,6 +359,47 @@ ORDER: dict[str, str] = {
 }
 
 
+PARTLY_KNOWN: dict[str, str] = {
+    "assigned in a branch": handler(
+        "order = None\nif event.get('id'):\n    order = vendor.load(event['id'])\n"
+        "if order is None:\n    return 'missing'\ncontext.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor",
+    ),
+    "assigned in a try": handler(
+        "order = None\ntry:\n    order = vendor.load(event['id'])\nexcept KeyError:\n    pass\n"
+        "if not order:\n    return 'missing'\ncontext.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor",
+    ),
+    "found in a loop": handler(
+        "found = None\nfor item in event['items']:\n    if item['open']:\n        found = item\n"
+        "if found is not None:\n    context.step(use(time.time()))  # <- DUR101[E]",
+    ),
+    "given back by a helper": handler(
+        "order = find(event)\nif order is None:\n    return 'missing'\ncontext.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor\n\ndef find(event):\n    if event:\n        return vendor.load(event)\n    return None\n",
+    ),
+    "an attribute": handler(
+        "flow = Flow()\nflow.load(event)\nif flow.order is None:\n    return 'missing'\n"
+        "context.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor\n\nclass Flow:\n    def __init__(self):\n        self.order = None\n\n"
+        "    def load(self, event):\n        if event:\n            self.order = vendor.load(event)\n",
+    ),
+    "a conditional expression": handler(
+        "order = vendor.load(event) if event else None\nif order is not None:\n"
+        "    context.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor",
+    ),
+    "narrowed to a class": handler(
+        "ids = None\nif event:\n    ids = vendor.load(event)\nif isinstance(ids, set):\n"
+        "    context.step(use(list(ids)))  # <- DUR109[E]",
+        above="import vendor",
+    ),
+    "all that is known is none": handler(
+        "order = None\nif event:\n    order = None\nif order is not None:\n    context.step(use(time.time()))"
+    ),
+}
+
+
 @pytest.mark.parametrize("case", DATA)
 def test_values_are_followed_through_data(case: str, tmp_path: Path) -> None:
     assert difference(tmp_path, {"handler.py": DATA[case]}) == []
@@ -372,3 +413,8 @@ def test_the_sink_decides(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", ORDER)
 def test_order_matters_only_where_it_shows(case: str, tmp_path: Path) -> None:
     assert difference(tmp_path, {"handler.py": ORDER[case]}) == []
+
+
+@pytest.mark.parametrize("case", PARTLY_KNOWN)
+def test_what_is_known_of_some_alternatives_does_not_decide(case: str, tmp_path: Path) -> None:
+    assert difference(tmp_path, {"handler.py": PARTLY_KNOWN[case]}) == []
