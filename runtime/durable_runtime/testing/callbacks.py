@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from durable_runtime.testing.watch import Watched
 
 _ENDS = ("CallbackSucceeded", "CallbackFailed", "CallbackTimedOut")
 
@@ -26,3 +29,14 @@ def waiting_callback(events: Sequence[Mapping[str, Any]], name: str | None = Non
     if not waiting:
         return None
     return str(waiting[0] if name is not None else waiting[-1])
+
+
+def callback_or_end(name: str | None, watched: Watched) -> tuple[str | None, str] | None:
+    """The id of an execution's open callback, or that it is over without one, and its status; None as long as neither.
+
+    While the handler runs, nothing is certain yet.
+    """
+    header = watched.header
+    if header.invocation is None and (callback_id := waiting_callback(watched.events, name)) is not None:
+        return callback_id, header.status
+    return (None, header.status) if header.ended else None

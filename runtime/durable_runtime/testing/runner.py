@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
-import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import count
 from typing import Any, Self, TypeVar
 
@@ -24,7 +21,7 @@ from durable_runtime.service.ledger import without_data
 from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.protocol import Store
 from durable_runtime.strict import ReplayJournal, strict_replay
-from durable_runtime.testing.callbacks import waiting_callback
+from durable_runtime.testing.callbacks import callback_or_end
 from durable_runtime.testing.cloud import DurableFunctionCloudTestRunner
 from durable_runtime.testing.exceptions import (
     DurableFunctionsTestError,
@@ -44,6 +41,7 @@ from durable_runtime.testing.results import (
     WaitOperation,
     result_of,
 )
+from durable_runtime.testing.starting import event_text, permitted_name
 from durable_runtime.testing.timeline import announce, timeline
 from durable_runtime.testing.vocabulary import decorated_in, decorator_of, package_of, vocabulary_of
 from durable_runtime.testing.watch import Watch, Watched
@@ -226,12 +224,12 @@ class DurableFunctionTestRunner:
         tenant_id: str | None = None,
     ) -> str:
         self._check_open()
-        function_name, execution_name = _permitted(function_name, ".:$"), _permitted(execution_name)
+        function_name, execution_name = permitted_name(function_name, ".:$"), permitted_name(execution_name)
         self._functions.register(function_name, self._handler, retention_days=_RETENTION_DAYS)
         name = self._free_name(function_name, execution_name)
         arn = self._engine.start(
             f"arn:aws:lambda:{self._region}:{account_id}:function:{function_name}",
-            _event(input),
+            event_text(input),
             name=name,
             execution_timeout=execution_timeout or self._execution_timeout,
             tenant_id=tenant_id,
@@ -265,7 +263,7 @@ class DurableFunctionTestRunner:
         Raises:
             TimeoutError: there is no such callback after that time, or the execution has ended without one.
         """
-        found = self._wait_for(execution_arn, functools.partial(_callback_or_end, name), timeout)
+        found = self._wait_for(execution_arn, functools.partial(callback_or_end, name), timeout)
         what = f"callback '{name}'" if name else "callback"
         if found is None:
             raise TimeoutError(f"No {what} became available within {timeout:g} seconds")
@@ -333,7 +331,9 @@ class DurableFunctionTestRunner:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise DurableFunctionsTestError("the runner is closed: run the function inside its `with` block")
+            raise DurableFunctionsTestError(
+                "the runner is closed: run the function, and wait for it, inside its `with` block"
+            )
 
     def _free_name(self, function_name: str, execution_name: str) -> str:
         """The name, with the first number that makes it new: an execution of a taken name would not be started."""
@@ -355,7 +355,8 @@ class DurableFunctionTestRunner:
             self._watch.failed(error)
 
     def _wait_for(self, arn: str, look: Callable[[Watched], T | None], timeout: float) -> T | None:
-        self._watched(arn)
+        if not self._watched(arn).header.ended:
+            self._check_open()
         return self._watch.wait_for(arn, look, timeout, self._clock.look_again)
 
     def _watched(self, arn: str) -> Watched:
@@ -393,26 +394,3 @@ class DurableChildContextTestRunner(DurableFunctionTestRunner):
             return context_function(*args, **kwargs)(context)
 
         super().__init__(decorator_of(package_of(context_function))(handler), skip_time=skip_time)
-
-
-def _callback_or_end(name: str | None, watched: Watched) -> tuple[str | None, str] | None:
-    header = watched.header
-    if header.invocation is None and (callback_id := waiting_callback(watched.events, name)) is not None:
-        return callback_id, header.status
-    return (None, header.status) if header.ended else None
-
-
-def _permitted(name: str, further: str = "") -> str:
-    return re.sub(rf"[^a-zA-Z0-9_{re.escape(further)}-]+", "-", name)
-
-
-def _event(input: Any) -> str:
-    """The input as JSON text; text that is JSON already stays what it is."""
-    if isinstance(input, str):
-        with suppress(ValueError):
-            json.loads(input)
-            return input
-    try:
-        return json.dumps(input)
-    except (TypeError, ValueError) as error:
-        raise DurableFunctionsTestError(f"the input cannot be written as JSON: {error}") from error

@@ -33,7 +33,7 @@ def post_office(plugin_installed: pytest.Pytester) -> pytest.Pytester:
 
 
 def _run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider", *options, timeout=60)
+    return pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider", *options, timeout=120)
 
 
 def test_what_works(post_office: pytest.Pytester) -> None:
@@ -43,6 +43,7 @@ def test_what_works(post_office: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*execution started*")
 
 
+@pytest.mark.long
 def test_works_with_aws_sdk(post_office: pytest.Pytester) -> None:
     # Changed arguments are noticed by the runtime's SDK alone.
     result = _run(post_office, "--durable-sdk=aws", "test_passing.py", "-k", "not strict")

@@ -24,6 +24,7 @@ from durable_runtime.config import CallbackConfig, Duration, StepConfig, WaitFor
 from durable_runtime.execution import InvocationStatus
 from durable_runtime.lambda_service import ErrorObject, OperationStatus
 from durable_runtime.retries import RetryPresets
+from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.sqlite import SqliteStore
 from durable_runtime.testing import DurableChildContextTestRunner, DurableFunctionTestRunner
 from durable_runtime.testing.exceptions import (
@@ -318,6 +319,39 @@ def test_a_closed_runner_says_so_and_keeps_its_histories() -> None:
     with pytest.raises(DurableFunctionsTestError, match="the runner is closed"):
         runner.run()
     assert runner.get_execution_history(arn).events[-1].event_type == "ExecutionSucceeded"
+
+
+def test_waiting_in_a_closed_runner_is_no_use() -> None:
+    with DurableFunctionTestRunner(ask) as runner:
+        arn = runner.run_async()
+    with pytest.raises(DurableFunctionsTestError, match="the runner is closed"):
+        runner.wait_for_result(arn)
+
+
+def test_an_engine_that_stops_working_says_why() -> None:
+    class Full(MemoryStore):
+        def commit(self, commit: Any) -> None:
+            raise OSError("disk full")
+
+    with DurableFunctionTestRunner(tell, store=Full()) as runner:
+        with pytest.raises(RuntimeError, match="the engine has stopped working") as caught:
+            runner.run()
+        assert str(caught.value.__cause__) == "disk full"
+
+
+def test_handlers_ask_for_state_that_did_not_come_with_the_invocation() -> None:
+    @durable_execution
+    def many(event: Any, context: DurableContext) -> int:
+        sizes = [context.step(_letters, name=f"letters {number}") for number in range(5)]
+        context.wait(Duration.from_seconds(1))
+        return sum(map(len, sizes))
+
+    with DurableFunctionTestRunner(many, max_invocation_page_bytes=100) as runner:
+        assert runner.run().value == 500
+
+
+def _letters(step_context: StepContext) -> str:
+    return "x" * 100
 
 
 def test_executions_that_do_not_exist(asking: DurableFunctionTestRunner) -> None:

@@ -50,6 +50,7 @@ def observe_request(event: dict, context: DurableContext) -> dict:
 
 
 loans: list[str] = []
+payment_requests: dict[str, str] = {}
 
 
 @durable_step
@@ -76,6 +77,7 @@ def note_loan(step_context: StepContext, eyepiece: str, outcome: str) -> str:
 @durable_wait_for_callback
 def ask_for_deposit(callback_id: str, callback_context: WaitForCallbackContext, visitor: str) -> None:
     loans.append(f"asked {visitor} for a deposit")
+    payment_requests[visitor] = callback_id
 
 
 @durable_execution

@@ -27,7 +27,9 @@ def loan(durable_runner):
 @pytest.mark.durable_execution(handler=nights.lend_eyepiece, lambda_function_name="lend_eyepiece")
 def test_lends_to_who_pays(loan):
     runner, arn = loan
-    runner.send_callback_success(runner.wait_for_callback(arn), b'{"paid": true}')
+    callback_id = runner.wait_for_callback(arn)
+    assert callback_id == nights.payment_requests["Tycho"]
+    runner.send_callback_success(callback_id, b'{"paid": true}')
 
     assert runner.wait_for_result(arn).value == "9 mm: lent"
     assert nights.loans == ["took 9 mm", "asked Tycho for a deposit", "handed 9 mm out"]
