@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from durable_runtime.service.clock import VirtualClock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
@@ -28,23 +27,36 @@ class Reached(Exception):
     """Nothing is left to do before the moment up to which time was to pass."""
 
 
-class SteppedClock(VirtualClock):
-    """Skips no further than it is told to; then it ends the driving of the engine."""
+class SteppedClock:
+    """Stands still while handlers run, however long they take, and skips no further than it is told to.
+
+    When there is nothing left to do up to there, it ends the driving of the engine.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
+        # Well ahead of the wall clock, to which SDKs compare timers: it may not catch up while this one stands still.
+        self._now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
         self._limit: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._now
 
     def pass_until(self, moment: datetime | None) -> None:
         """Let time pass up to this moment, or as far as there are timers."""
         self._limit = moment
 
+    def advance_to(self, moment: datetime) -> None:
+        self._now = max(self._now, moment)
+
     def wait(
         self, condition: threading.Condition, until: datetime | None, *, timeout: float | None, idle: bool
     ) -> None:
-        if idle and self._limit is not None and until is not None and until > self._limit:
+        if not idle or until is None:
+            condition.wait(timeout)
+        elif self._limit is not None and until > self._limit:
             raise Reached
-        super().wait(condition, until, timeout=timeout, idle=idle)
+        else:
+            self.advance_to(until)
 
 
 class OwnEngine:
