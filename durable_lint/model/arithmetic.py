@@ -46,19 +46,27 @@ def combined(operator: ast.operator, left: Value, right: Value) -> tuple[Thing, 
         return (Pattern((None,)),)
     if isinstance(operator, (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)):
         for thing in left.things:
-            if isinstance(thing, Sequence) and thing.type in UNORDERED:
-                return (Sequence(thing.type, None, _members(operator, thing.element, _elements(right))),)
+            if isinstance(thing, Sequence) and thing.type in _SETS:
+                type_ = thing.type if thing.type in UNORDERED else "builtins.set"
+                return (Sequence(type_, None, _members(operator, thing.element, _elements(right))),)
             if isinstance(thing, Mapping) and isinstance(operator, ast.BitOr):
                 return tuple(thing.merged(other) for other in right.things if isinstance(other, Mapping)) or (
                     Mapping(thing.type, (), thing.key, UNKNOWN),
                 )
+        if not left.things and any(isinstance(thing, Sequence) and thing.type in UNORDERED for thing in right.things):
+            return (Sequence("builtins.set", None, _members(operator, UNKNOWN, _elements(right))),)
     return _arithmetic(operator, left, right)
+
+
+_SETS = UNORDERED | {"builtins.dict_keys", "builtins.dict_items"}
 
 
 def _members(operator: ast.operator, left: Value, right: Value) -> Value:
     """An element of the difference, the intersection or the union of sets."""
-    if isinstance(operator, (ast.Sub, ast.BitAnd)):
+    if isinstance(operator, ast.Sub):
         return left
+    if isinstance(operator, ast.BitAnd):
+        return left if left.things else right.tainted(left.taints, left.loops)
     if left.things and right.things:
         return left | right
     return Value((), left.taints | right.taints, left.loops | right.loops)

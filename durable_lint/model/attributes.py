@@ -97,7 +97,8 @@ def of_thing(frame: Frame, thing: Thing, node: ast.Attribute) -> Value:
             frame.captured(value)
             return names.at_import(frame, value, node, ast.unparse(node))
         case Class():
-            return classes.class_attribute(frame, thing, name)
+            when = "set at import" if thing.scope is None else "set by the class"
+            return names.at_import(frame, classes.class_attribute(frame, thing, name), node, ast.unparse(node), when)
         case Context():
             return _of_context(thing, name)
         case Boto():

@@ -59,7 +59,17 @@ def _sorted(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     flow = arguments.flow()
     taints = orderless(flow.taints | functional.key_of(frame, arguments, element, node).taints)
     length = sizes.fewest(arguments.positional[0]) if arguments.positional else None
-    return Value((Sequence("builtins.list", None, element.without(_order_of(element)), length),), taints, flow.loops)
+    return Value((Sequence("builtins.list", None, element.retaint(_NO_ORDER), length),), taints, flow.loops)
+
+
+class _NoOrder(dict[Effect, "Effect | None"]):
+    """Exchanges effects for none where they are only about order."""
+
+    def get(self, key: Effect, default: Effect | None = None) -> Effect | None:  # type: ignore[override]
+        return None if key.kind is Kind.ORDER else key
+
+
+_NO_ORDER = _NoOrder({None: None})  # type: ignore[dict-item]
 
 
 def _order_of(value: Value) -> list[Effect]:
@@ -76,7 +86,7 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
         kept = sequence.items if sequence is not None and ordered and sequence.type not in UNORDERED else None
         length = sequence.count if sequence is not None and kept is None and ordered and len(node.args) == 1 else None
         taints = element.taints if ordered else orderless(element.taints)
-        inner = element if ordered else element.without(_order_of(element))
+        inner = element if ordered else element.retaint(_NO_ORDER)
         return Value((Sequence(type_, kept, inner, length),), taints, element.loops)
 
     return build
@@ -131,7 +141,7 @@ def _min_max(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     if len(arguments.positional) == 1:
         element = _iterated(frame, arguments, node, ordered=False)
         taints = functional.key_of(frame, arguments, element, node).taints
-        return element.without(_order_of(element)).tainted(orderless(taints))
+        return element.retaint(_NO_ORDER).tainted(orderless(taints))
     element = join(arguments.positional)
     return element.tainted(functional.key_of(frame, arguments, element, node).taints)
 
@@ -165,6 +175,14 @@ def _dict(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     element = join(value for _, value in arguments.keywords) if entries and not arguments.positional else UNKNOWN
     key = join(literal(name) for name, _ in entries) if entries and not arguments.positional else UNKNOWN
     return Value((Mapping("builtins.dict", tuple(entries), key, element),), flow.taints, flow.loops)
+
+
+def _dict_from_keys(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
+    """``dict.fromkeys(ids)``: the entries stand in the order in which the keys come."""
+    key = _iterated(frame, arguments, node, ordered=True)
+    element = arguments.get(1, "value") or literal(None)
+    taints = orderless(key.taints) | element.taints
+    return Value((Mapping("builtins.dict", (), key, element),), taints, key.loops)
 
 
 def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
@@ -298,6 +316,7 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ast.Call], Value]] = {
     "builtins.sum": _sum,
     "builtins.len": _counted,
     "builtins.dict": _dict,
+    "builtins.dict.fromkeys": _dict_from_keys,
     "builtins.str": _converted("builtins.str"),
     "builtins.int": _converted("builtins.int"),
     "builtins.float": _converted("builtins.float"),
@@ -383,6 +402,9 @@ def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: a
     match receiver:
         case Literal(value=str()) | Pattern():
             return _text_method(frame, receiver, name, arguments, node)
+        case Literal(value=bytes()) if name == "join":
+            element = _iterated(frame, arguments, node, ordered=True)
+            return Value((Typed("builtins.bytes"),), element.taints, element.loops)
         case Sequence() if name in _MUTATORS:
             _mutate(frame, receiver, name, arguments, node)
             return Value((Literal.of(None),))
@@ -452,7 +474,7 @@ def _sorted_in_place(frame: Frame, receiver: Sequence, arguments: Arguments, nod
     if isinstance(node.func, ast.Attribute):
         current = frame.evaluate(node.func.value)
         things = tuple(
-            Sequence(t.type, None, t.element.without(_order_of(t.element))) if isinstance(t, Sequence) else t
+            Sequence(t.type, None, t.element.retaint(_NO_ORDER)) if isinstance(t, Sequence) else t
             for t in current.things
         )
         sorted_ = replace(current, things=things, taints=orderless(current.taints | by.taints))

@@ -202,7 +202,17 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
         key, element = frame.evaluate(node.key), frame.evaluate(node.value)
         return Value((Mapping("builtins.dict", (), key, element),), key.taints | element.taints, element.loops)
 
-    return _in_generators(frame, node, node.generators, build, ordered=False)
+    value = _in_generators(frame, node, node.generators, build, ordered=True)
+    order = [effect for effect in value.taints if effect.kind is Kind.ORDER]
+    if not order:
+        return value
+    # The order is that of the entries: it shows where the keys are gone through, not in what they lead to.
+    mappings = (
+        replace(thing, key=thing.key.tainted(frozenset(order)), element=thing.element.without(order))
+        for thing in value.only(Mapping)
+        if isinstance(thing, Mapping)
+    )
+    return value.having(tuple(mappings)).without(order)
 
 
 def iterate(frame: Frame, node: ast.expr, source: Value, ordered: bool = True) -> Value:

@@ -218,7 +218,7 @@ def global_name(frame: Frame, node: ast.Name) -> Value:
     return at_import(frame, value, node, node.id)
 
 
-def at_import(frame: Frame, value: Value, node: ast.AST, name: str) -> Value:
+def at_import(frame: Frame, value: Value, node: ast.AST, name: str, when: str = "set at import") -> Value:
     """A module-level value as it is seen from a body: import-time taints become effects of the body at ``node``."""
     if not value.taints or frame.interpreter.is_module_frame(frame):
         return value
@@ -227,5 +227,5 @@ def at_import(frame: Frame, value: Value, node: ast.AST, name: str) -> Value:
         if not frame.interpreter.is_module_frame_body(effect.body):
             continue
         keeps = effect.kind in _FROZEN_AT_IMPORT and not frame.in_step
-        mapping[effect] = frame.wrap(effect, node, f"{name} (set at import)") if keeps else None
+        mapping[effect] = frame.wrap(effect, node, f"{name} ({when})") if keeps else None
     return value.retaint(mapping)

@@ -15,6 +15,7 @@ from durable_lint.model.displays import iterate
 from durable_lint.model.effects import Kind
 from durable_lint.model.scope import loaded_names
 from durable_lint.model.values import (
+    UNORDERED,
     Context,
     Literal,
     Mapping,
@@ -69,7 +70,9 @@ def unpack(frame: Frame, target: ast.expr, value: Value) -> Iterator[tuple[str, 
 def _items(frame: Frame, target: ast.Tuple | ast.List, value: Value) -> list[Value]:
     count = len(target.elts)
     starred = any(isinstance(element, ast.Starred) for element in target.elts)
-    shown = [thing.items if isinstance(thing, Sequence) else None for thing in value.things]
+    shown = [
+        thing.items if isinstance(thing, Sequence) and thing.type not in UNORDERED else None for thing in value.things
+    ]
     if shown and not starred and all(items is not None and len(items) == count for items in shown):
         return [join(items).tainted(frozenset(), value.loops) for items in zip(*filter(None, shown), strict=True)]
     element = iterate(frame, target, value)

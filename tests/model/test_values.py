@@ -359,6 +359,70 @@ ORDER: dict[str, str] = {
 }
 
 
+UNORDERED: dict[str, str] = {
+    "unpacked": handler("a, b = {'x', event['y']}  # <- DUR109[E]\ncontext.step(use(a))"),
+    "unpacked with a star": handler("a, *b = {'x', event['y']}  # <- DUR109[E]\ncontext.step(use(b))"),
+    "not a tuple that is unpacked": handler("a, b = ('x', event['y'])\ncontext.step(use(a))"),
+    "keys of a dict": handler(
+        "ids = dict.fromkeys({'a', event['b']})  # <- DUR109[E]\ncontext.step(use(list(ids)))",
+    ),
+    "keys with a value": handler(
+        "ids = dict.fromkeys({'a', event['b']}, 0)  # <- DUR109[E]\n"
+        "for one in ids:\n    context.step(use(one), name=f'use_{one}')",
+    ),
+    "not keys from a list": handler("context.step(use(list(dict.fromkeys(event['ids']))))"),
+    "not what a key leads to": handler("ids = dict.fromkeys({'a', event['b']}, 0)\ncontext.step(use(ids['a']))"),
+    "not the dict as a whole": handler("context.step(use(dict.fromkeys({'a', event['b']})))"),
+    "a dict comprehension": handler(
+        "ids = {one: 1 for one in {'a', event['b']}}  # <- DUR109[E]\n"
+        "for one in ids:\n    context.step(use(one), name=f'use_{one}')"
+    ),
+    "the entries of a dict comprehension": handler(
+        "ids = {one: 1 for one in {'a', event['b']}}  # <- DUR109[E]\n"
+        "for one, count in ids.items():\n    context.step(use(count), name=f'use_{one}')"
+    ),
+    "the values of a dict comprehension": handler(
+        "ids = {one: event[one] for one in {'a', event['b']}}  # <- DUR109[E]\ncontext.step(use(list(ids.values())))"
+    ),
+    "operations in a dict comprehension": handler(
+        "ids = {one: context.step(use(one), name=f'use_{one}') for one in {'a', event['b']}}  # <- DUR109[E]"
+    ),
+    "not sorted entries": handler(
+        "ids = {one: 1 for one in {'a', event['b']}}\n"
+        "for one, count in sorted(ids.items()):\n    context.step(use(one), name=f'use_{one}')"
+    ),
+    "not one entry": handler("ids = {one: 1 for one in {'a', event['b']}}\ncontext.step(use(ids['a']))"),
+    "common keys": handler("both = list(event.keys() & {'a', 'b'})  # <- DUR109[E]\ncontext.step(use(both))"),
+    "common keys of a dict": handler(
+        "ids = {'a': 1, 'b': 2}\nboth = list(ids.keys() & {'a', 'b'})  # <- DUR109[E]\ncontext.step(use(both))"
+    ),
+    "keys but some": handler("rest = list(event.keys() - {'a'})  # <- DUR109[E]\ncontext.step(use(rest))"),
+    "not common numbers": handler("both = list(event['ids'].keys() & {1, 2})\ncontext.step(use(both))"),
+    "not sorted common keys": handler("context.step(use(sorted(event.keys() & {'a', 'b'})))"),
+    "not whether keys are common": handler(
+        "if event.keys() & {'a', 'b'}:\n    context.step(use(1))\nelse:\n    context.step(use(2), name='use_two')"
+    ),
+    "joined bytes": handler("text = b','.join({b'a', event['b']})  # <- DUR109[E]\ncontext.step(use(text))"),
+    "not joined sorted bytes": handler("text = b','.join(sorted({b'a', event['b']}))\ncontext.step(use(text))"),
+}
+
+MADE_BY_A_CLASS: dict[str, str] = {
+    "a class of the module": handler(
+        "context.step(use(Audit.started))  # <- DUR101[E]", above="class Audit:\n    started = time.time()\n"
+    ),
+    "a base class": handler(
+        "context.step(use(Audit.number))  # <- DUR103[E]",
+        above="class Base:\n    number = str(uuid.uuid4())\n\nclass Audit(Base):\n    pass\n",
+    ),
+    "a class of the function": handler(
+        "class Audit:\n    started = time.time()\ncontext.step(use(Audit.started))  # <- DUR101[E]"
+    ),
+    "not in a step": handler(
+        "context.step(lambda _: Audit.started, name='read_start')", above="class Audit:\n    started = time.time()\n"
+    ),
+    "not a constant": handler("context.step(use(Audit.limit))", above="class Audit:\n    limit = 3\n"),
+}
+
 PARTLY_KNOWN: dict[str, str] = {
     "assigned in a branch": handler(
         "order = None\nif event.get('id'):\n    order = vendor.load(event['id'])\n"
@@ -418,3 +482,13 @@ def test_order_matters_only_where_it_shows(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", PARTLY_KNOWN)
 def test_what_is_known_of_some_alternatives_does_not_decide(case: str, tmp_path: Path) -> None:
     assert difference(tmp_path, {"handler.py": PARTLY_KNOWN[case]}) == []
+
+
+@pytest.mark.parametrize("case", UNORDERED)
+def test_sets_give_their_order_on(case: str, tmp_path: Path) -> None:
+    assert difference(tmp_path, {"handler.py": UNORDERED[case]}) == []
+
+
+@pytest.mark.parametrize("case", MADE_BY_A_CLASS)
+def test_what_a_class_body_reads_is_reported_where_it_is_used(case: str, tmp_path: Path) -> None:
+    assert difference(tmp_path, {"handler.py": MADE_BY_A_CLASS[case]}) == []
