@@ -43,11 +43,11 @@ class UserCode:
         NestedOperationError: On leaving, if the code called an operation and hid the error.
     """
 
-    __slots__ = ("_identifier", "_outer", "_part", "_violation")
+    __slots__ = ("_outer", "_part", "_violation", "identifier")
 
     def __init__(self, part: str, identifier: OperationIdentifier) -> None:
         self._part = part
-        self._identifier = identifier
+        self.identifier = identifier
         self._outer: UserCode | None = None
         self._violation: NestedOperationError | None = None
 
@@ -65,11 +65,16 @@ class UserCode:
     def refuse(self, operation: str) -> NestedOperationError:
         """Build, and remember, the error for an operation that this code called."""
         self._violation = NestedOperationError(
-            f"{operation} was called inside {self._part} {described(self._identifier)}. Such code runs once and is not "
+            f"{operation} was called inside {self._part} {described(self.identifier)}. Such code runs once and is not "
             "replayed, so it cannot call durable operations: call them before or after it, or group operations with "
             "run_in_child_context."
         )
         return self._violation
+
+
+def running_operation() -> OperationIdentifier | None:
+    """Return the operation whose code the calling thread runs; None outside of such code."""
+    return _thread.code.identifier if _thread.code is not None else None
 
 
 def refuse_if_nested(method: str, name: str | None = None) -> None:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
 from threading import Lock
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from durable_runtime.exceptions import NonDeterministicExecutionError
@@ -122,7 +123,15 @@ def function_footprint(function: Any) -> Footprint:
     if code is None:
         owner = function if hasattr(function, "__qualname__") else type(function)
         return f"runs {owner.__module__}.{owner.__qualname__}"
-    return f"runs the function {code.co_qualname} ({os.path.basename(code.co_filename)}:{code.co_firstlineno})"
+    return f"runs the function {code.co_qualname} ({os.path.basename(code.co_filename)}:{_place(code)})"
+
+
+def _place(code: CodeType) -> str:
+    if code.co_name != "<lambda>":
+        return f"{code.co_firstlineno}"
+    # Several lambdas may share a line.
+    columns = (column for line, _, column, _ in code.co_positions() if line == code.co_firstlineno and column)
+    return f"{code.co_firstlineno}:{next(columns, 0) + 1}"
 
 
 def payload_footprint(payload: str | None) -> Footprint:
