@@ -1,7 +1,7 @@
 """JSON lines between the engine and its worker processes.
 
 Engine to worker:
-    {"serve": {"path": [...]}}                                once, first: the import path
+    {"serve": {"path": [...], "prelude": target}}             once, first: the import path, what to call before all else
     {"invoke": {"request_id", "target", "durable", "event", "function_arn", "timeout", "tenant_id"}}
         the event of a plain function as JSON text: only the wire's own timestamps are to be read as such
     {"answer": n, "result": {...}} or {"answer": n, "error": {"code", "message"}}

@@ -8,11 +8,11 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from durable_runtime.service import errors
-from durable_runtime.service.functions import Function
+from durable_runtime.service.functions import Function, load_target
 from durable_runtime.service.hosts.channel import Channel
 from durable_runtime.service.hosts.in_process import Loaded
 from durable_runtime.service.hosts.protocol import Invocation, Returned
@@ -22,11 +22,14 @@ def main() -> None:
     """Serve invocations, one after the other, until the engine goes away."""
     channel = _take_pipes()
     service = _RemoteService(channel)
-    invocations: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(channel, service, invocations), name="engine", daemon=True).start()
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(channel, service, requests), name="engine", daemon=True).start()
+    if prelude := requests.get()["prelude"]:
+        begin: Callable[[], None] = load_target(prelude)  # type: ignore[assignment]
+        begin()
     loaded = Loaded()
     while True:
-        request = invocations.get()
+        request = requests.get()
         function = Function(request["function_arn"], request.pop("target"), request.pop("durable"))
         if not function.durable:
             request["event"] = json.loads(request["event"])
@@ -48,14 +51,15 @@ def _take_pipes() -> Channel:
     return Channel(incoming, outgoing)
 
 
-def _receive(channel: Channel, service: _RemoteService, invocations: queue.SimpleQueue[dict[str, Any]]) -> None:
+def _receive(channel: Channel, service: _RemoteService, requests: queue.SimpleQueue[dict[str, Any]]) -> None:
     for message in channel.messages():
         if "answer" in message:
             service.answered(message)
         elif "invoke" in message:
-            invocations.put(message["invoke"])
+            requests.put(message["invoke"])
         else:
             sys.path[:] = message["serve"]["path"]
+            requests.put(message["serve"])
     # Nobody can record anything any more; a handler that went on would only do what is going to be done again.
     os._exit(1)
 

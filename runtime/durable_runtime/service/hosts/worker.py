@@ -48,6 +48,7 @@ class WorkerHost:
         environment: variables to set in all of them.
         environment_of: gives each invocation a new process, with these variables set on top; PYTHONHASHSEED among
             them takes effect.
+        prelude: a function (`module:function`) that each process calls before it loads handlers.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class WorkerHost:
         *,
         environment: Environment | None = None,
         environment_of: Callable[[Invocation], Environment] | None = None,
+        prelude: str | None = None,
     ) -> None:
         self._processes = processes
+        self._prelude = prelude
         self._environment = dict(environment or {})
         self._environment_of = environment_of
         self._lock = threading.Lock()
@@ -110,7 +113,7 @@ class WorkerHost:
 
     def _start(self, task: _Task) -> _Worker | None:
         try:
-            worker = _Worker(task.variables, self._freed, self._died)
+            worker = _Worker(task.variables, self._prelude, self._freed, self._died)
         except OSError as error:
             with self._lock:
                 self._count -= 1
@@ -148,7 +151,11 @@ class _Worker:
     """One process."""
 
     def __init__(
-        self, variables: dict[str, str], freed: Callable[[_Worker], None], died: Callable[[_Worker], None]
+        self,
+        variables: dict[str, str],
+        prelude: str | None,
+        freed: Callable[[_Worker], None],
+        died: Callable[[_Worker], None],
     ) -> None:
         command = [sys.executable, "-m", "durable_runtime.service.hosts.child"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables)
@@ -159,7 +166,7 @@ class _Worker:
         self._task: _Task | None = None
         self._thread = threading.Thread(target=self._listen, name=f"worker-{self._process.pid}", daemon=True)
         self._thread.start()
-        self._tell({"serve": {"path": sys.path}})
+        self._tell({"serve": {"path": sys.path, "prelude": prelude}})
 
     @property
     def request_id(self) -> str | None:
