@@ -86,7 +86,7 @@ class Engine:
         self._checkpoints = Checkpoints(self._ledgers, store, clock)
         self._running = Running(host, self._checkpoints, clock, lambda: self._scheduler.changed())
         invocations = Invocations(
-            self._ledgers, clock, functions, self._running, timeout=invocation_timeout, page_bytes=page_bytes
+            self._ledgers, store, clock, functions, self._running, timeout=invocation_timeout, page_bytes=page_bytes
         )
         self._chained = Chained(self._ledgers, store, functions, self._running, timeout=invocation_timeout)
         self._scheduler = Scheduler(

@@ -16,7 +16,7 @@ from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.protocol import Crashed, Host, Invocation, Outcome, Returned, Service, crash
 from durable_runtime.service.ledger import Changes, Ledger
 from durable_runtime.service.ledgers import Ledgers, new_id
-from durable_runtime.service.store.protocol import Superseded
+from durable_runtime.service.store.protocol import Store, Superseded
 from durable_runtime.service.wire import ErrorObject, InvocationOutput
 
 log = logging.getLogger(__name__)
@@ -113,6 +113,7 @@ class Invocations:
     def __init__(
         self,
         ledgers: Ledgers,
+        store: Store,
         clock: Clock,
         functions: Functions,
         running: Running,
@@ -121,6 +122,7 @@ class Invocations:
         page_bytes: int | None,
     ) -> None:
         self._ledgers = ledgers
+        self._store = store
         self._clock = clock
         self._functions = functions
         self._running = running
@@ -139,14 +141,20 @@ class Invocations:
             self._running.start(invocation, lambda outcome: self._complete(arn, request_id, outcome))
 
     def take_over(self, arn: str) -> None:
-        """End an invocation whose process is gone; the handler is invoked again at once."""
+        """End an invocation whose process is gone; the handler is invoked again at once.
+
+        Others may do the same: what is abandoned is looked up again once the ledger is at hand, as the invocation in it
+        may be a new one.
+        """
         error: ErrorObject = {
             "ErrorType": "Runtime.ExitError",
             "ErrorMessage": "The process that ran the invocation is gone",
         }
 
         def transition(ledger: Ledger, now: datetime) -> Changes | None:
-            return ledger.invocation_failed(now, error) if ledger.execution.invocation is not None else None
+            if ledger.execution.invocation is None or arn not in self._store.abandoned():
+                return None
+            return ledger.invocation_failed(now, error)
 
         self._ledgers.change(arn, transition)
 

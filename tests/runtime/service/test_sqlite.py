@@ -7,16 +7,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from durable_runtime.service.clock import RealClock
 from durable_runtime.service.errors import ServiceException
 from durable_runtime.service.store import peers
 from durable_runtime.service.store.peers import LEASE_SECONDS, Peer, Pulse, identity
 from durable_runtime.service.store.schema import VERSION, StoreError
 from durable_runtime.service.store.sqlite import SqliteStore
 
-from tests.runtime.service.engines import PATIENCE
+from tests.runtime.service.engines import PATIENCE, ManualHost, engine, started
 from tests.runtime.service.ledger.play import step
 from tests.runtime.service.test_stores import Stored
 
@@ -185,3 +188,30 @@ def test_a_peer_is_dead_when_its_process_is_gone() -> None:
     assert not Pulse().is_alive(Peer("p", os.getpid(), f"another-boot {namespace} {born}", None, 0))
     assert Pulse().is_alive(Peer("p", 1, f"{boot} pid:[another] {born}", None, 0))
     assert Pulse().is_alive(Peer("p", 1, "", None, 0))
+
+
+def test_what_another_process_has_taken_over_is_left_to_it(path: Path) -> None:
+    """Two processes find the same invocation abandoned; the slower one comes when the handler runs again."""
+
+    def handler(event: Any, context: Any) -> None:
+        """Played by the test."""
+
+    class Slow(SqliteStore):
+        """Still thinks that the first invocation is the one."""
+
+        outdated = True
+
+        def abandoned(self) -> Sequence[str]:
+            found, self.outdated = [arn] if self.outdated else super().abandoned(), False
+            return found
+
+    host = ManualHost()
+    with engine(handler, store=SqliteStore(path), host=host) as gone:
+        arn = started(gone, host, "handler").arn
+    with engine(handler, store=SqliteStore(path), host=host) as quick:
+        quick.wait_for(arn, lambda view: len(host.invocations) == 2, timeout=PATIENCE)
+        with engine(handler, store=Slow(path), host=host, clock=RealClock()) as slow:
+            with pytest.raises(TimeoutError):
+                slow.wait_for(arn, lambda view: view.ended, timeout=0.05)
+        host.invocations[1].checkpoint(step("a"))
+        assert len(host.invocations) == 2

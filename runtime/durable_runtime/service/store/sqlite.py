@@ -7,10 +7,12 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from durable_runtime.service.errors import ServiceException
 from durable_runtime.service.ledger import Changes, Execution
 from durable_runtime.service.store import codec
 from durable_runtime.service.store.connection import Connection
@@ -274,7 +276,9 @@ class SqliteStore:
             write.execute(f"DELETE FROM owners WHERE id IN ({_places(ids)})", tuple(ids))
 
     def _wake_peers(self) -> None:
-        wake([peer.port for peer in self.peers() if peer.id != self._id and peer.port is not None])
+        # A failure changes nothing about what has been committed: they find it at their next beat.
+        with suppress(ServiceException):
+            wake([peer.port for peer in self.peers() if peer.id != self._id and peer.port is not None])
 
     def close(self) -> None:
         if self._watcher is not None:
