@@ -210,8 +210,7 @@ def test_what_another_process_has_taken_over_is_left_to_it(path: Path) -> None:
         arn = started(gone, host, "handler").arn
     with engine(handler, store=SqliteStore(path), host=host) as quick:
         quick.wait_for(arn, lambda view: len(host.invocations) == 2, timeout=PATIENCE)
-        with engine(handler, store=Slow(path), host=host, clock=RealClock()) as slow:
-            with pytest.raises(TimeoutError):
-                slow.wait_for(arn, lambda view: view.ended, timeout=0.05)
+        with engine(handler, store=Slow(path), host=host, clock=RealClock()) as slow, pytest.raises(TimeoutError):
+            slow.wait_for(arn, lambda view: view.ended, timeout=0.05)
         host.invocations[1].checkpoint(step("a"))
         assert len(host.invocations) == 2
