@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from durable_lint.finding import Finding, Severity
 from durable_lint.model.body import Body
-from durable_lint.model.callbacks import Lot, lot_of
+from durable_lint.model.lots import Lot, lot_of
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.rule import Example, Rule
 

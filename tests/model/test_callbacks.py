@@ -59,6 +59,26 @@ class Office:
         return None
 
 
+class Desk:
+    def __init__(self, ctx):
+        self.ctx = ctx
+        self.open = []
+
+    def ask(self):
+        self.question = self.ctx.create_callback(name="asked_callback", config=HOUR)
+
+    def tell_all(self):
+        for question in self.open:
+            tell(self.ctx, question)
+
+    def answers(self):
+        return [question.result() for question in self.open]
+
+
+class Drawer:
+    pass
+
+
 def ask(ctx):
     question = ctx.create_callback(name="q_callback", config=HOUR)
     tell(ctx, question)
@@ -66,6 +86,23 @@ def ask(ctx):
 """
 
 LOST = [
+    "q = context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]\n"
+    "asked = Question(q)\nreturn asked.answer()",
+    "qs = [context.create_callback(name=f'q_{n}', config=HOUR) for n in range(3)]  # <- DUR706[W]",
+    "qs = [context.create_callback(name=f'q_{n}', config=HOUR) for n in range(3)]  # <- DUR706[W]\n"
+    "return [q.result() for q in qs]",
+    "qs = [context.create_callback(name=f'q_{n}', config=HOUR) for n in range(3)]  # <- DUR706[W]\n"
+    "for index, q in enumerate(qs):\n    context.step(send(q.callback_id), name=f'send_{index}')\nreturn len(qs)",
+    "qs = {}\nfor n in event['ids']:\n"
+    "    qs[n] = context.create_callback(name=f'q_{n}', config=HOUR)  # <- DUR706[W]\n"
+    "return {n: q.result() for n, q in qs.items()}",
+    "qs = []\nqs.append(context.create_callback(name='q_callback', config=HOUR))  # <- DUR706[W]\n"
+    "context.step(send(qs[0].callback_id), name='send_id')",
+    "q = context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]\n"
+    "pair = (q, q)\nreturn pair[0].result()",
+    "drawer = Drawer()\n"
+    "drawer.forgotten = context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]\n"
+    "return drawer.forgotten.result()",
     "context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]",
     "q = context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]\nreturn q.result()",
     "q = context.create_callback(name='q_callback', config=HOUR)  # <- DUR706[W]\n"
@@ -109,7 +146,23 @@ KEPT = [
     "link = f'https://example.org/{q.callback_id}'\ncontext.step(send(link), name='send_id')\nreturn q.result()",
     "q = context.create_callback(name='q_callback', config=HOUR)\nunknown.keep(q)",
     "q = context.create_callback(name='q_callback', config=HOUR)\nreturn unknown.wait_for(q.callback_id, q.result)",
-    "q = context.create_callback(name='q_callback', config=HOUR)\nasked = Question(q)\nreturn asked.answer()",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nasked = Question(q)\n"
+    "context.step(send(asked.callback.callback_id), name='send_id')\nreturn asked.answer()",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nqs = {}\nqs['a'] = q\n"
+    "for name, one in qs.items():\n    tell(context, one)\nreturn [one.result() for one in qs.values()]",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nqs = []\nqs.append(q)\n"
+    "while qs:\n    one = qs.pop()\n    tell(context, one)\n    one.result()",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nqs = [q]\n"
+    "context.step(send([one.callback_id for one in qs]), name='send_ids')\n"
+    "return {index: one.result() for index, one in enumerate(qs)}",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nqs = [q]\nreturn unknown.wait_for_all(qs)",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nqs = (q, event)\nreturn unknown.keep(*qs)",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nentry = {'callback': q, 'name': 'a'}\n"
+    "return unknown.keep(entry)",
+    "q = context.create_callback(name='q_callback', config=HOUR)\nevent['callback'] = q\nreturn unknown.keep(event)",
+    "q = context.create_callback(name='q_callback', config=HOUR)\ndesk = Desk(context)\ndesk.open.append(q)\n"
+    "desk.tell_all()\nreturn desk.answers()",
+    "desk = Desk(context)\ndesk.ask()\ntell(context, desk.question)\nreturn desk.question.result()",
     "qs = [context.create_callback(name=f'q_{n}', config=HOUR) for n in range(3)]\n"
     "for q in qs:\n    context.step(send(q.callback_id), name='send_id')\nreturn [q.result() for q in qs]",
     "return ask(context).result()",
@@ -135,6 +188,26 @@ KEPT = [
     "context.wait_for_callback(Office(context).keep_both, name='q_callback', "
     "config=WaitForCallbackConfig(timeout=Duration.from_hours(1)))",
 ]
+
+
+OUT_OF_SIGHT = [
+    "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\n"
+    "return getattr(drawer, event['name'])",
+    "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\nreturn vars(drawer)",
+    "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\n"
+    "return unknown.keep(drawer.question)",
+]
+
+
+@pytest.mark.parametrize("body", OUT_OF_SIGHT)
+def test_attributes_are_not_followed_where_they_are_read_by_name(body: str, tmp_path: Path) -> None:
+    assert difference(tmp_path, {"handler.py": handler(body, ABOVE)}, codes="DUR706") == []
+
+
+def test_an_attribute_that_another_file_reads_is_followed_there(tmp_path: Path) -> None:
+    body = "drawer = Drawer()\ndrawer.kept = context.create_callback(name='q_callback', config=HOUR)\nreturn drawer"
+    reader = "def send_all(drawer, post):\n    post(drawer.kept.callback_id)\n    return drawer.kept.result()\n"
+    assert difference(tmp_path, {"handler.py": handler(body, ABOVE), "reader.py": reader}, codes="DUR706") == []
 
 
 @pytest.mark.parametrize("body", LOST + KEPT)
