@@ -54,7 +54,7 @@ class Chained:
             arn = f"arn:{parts.partition}:lambda:{parts.region}:{parts.account}:function:{call.function}"
             if call.qualifier:
                 arn += f":{call.qualifier}"
-            self._run(function, arn, call.payload, call.tenant_id, lambda outcome: self._called(call, outcome))
+            self.call_later(function, arn, call.payload, call.tenant_id, lambda outcome: self._called(call, outcome))
 
     def call_now(self, function: Function, function_arn: str, payload: str | None, tenant_id: str | None) -> Outcome:
         """Call a plain function and wait for its outcome."""
@@ -65,12 +65,12 @@ class Chained:
             outcomes.append(outcome)
             ended.set()
 
-        self._run(function, function_arn, payload, tenant_id, finish)
+        self.call_later(function, function_arn, payload, tenant_id, finish)
         while not ended.wait(self._timeout):
             self._running.expire()
         return outcomes[0]
 
-    def _run(
+    def call_later(
         self,
         function: Function,
         arn: str,
@@ -78,6 +78,7 @@ class Chained:
         tenant_id: str | None,
         finish: Callable[[Outcome], None],
     ) -> None:
+        """Call a plain function; `finish` is called once with its outcome, on any thread."""
         try:
             event = json.loads(payload or "{}")
         except ValueError as error:
