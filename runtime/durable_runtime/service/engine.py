@@ -133,7 +133,7 @@ class Engine:
             RequestTooLargeException: the payload is too large.
             DurableExecutionAlreadyStartedException: there is an execution of that name with another payload.
         """
-        target, arn = self._function(function)
+        target, arn = self.resolve(function)
         if not target.durable:
             raise InvalidParameterValueException(f"{function} is not a durable function: it cannot be started")
         parts = ExecutionArn.parse(f"{arn}/durable-execution/{name or new_id()}/{new_id()}")
@@ -225,10 +225,35 @@ class Engine:
 
     def call(self, function: str, payload: str | None = None, *, tenant_id: str | None = None) -> Outcome:
         """Call a plain function once and return its outcome, as a synchronous Invoke does."""
-        target, arn = self._function(function)
-        if target.durable:
-            raise InvalidParameterValueException(f"{function} is a durable function: start it")
+        target, arn = self._plain(function)
         return self._chained.call_now(target, arn, payload, tenant_id)
+
+    def call_later(
+        self, function: str, payload: str | None, done: Callable[[Outcome], None], *, tenant_id: str | None = None
+    ) -> None:
+        """Call a plain function once; `done` gets its outcome on any thread, and must not block.
+
+        It is told nothing if the engine is closed before. The time limit is kept while somebody drives.
+        """
+        target, arn = self._plain(function)
+        self._chained.call_later(target, arn, payload, tenant_id, done)
+        self._scheduler.changed()
+
+    def resolve(self, function: str) -> tuple[Function, str]:
+        """A registered function by its name or ARN, and the ARN of the version that runs.
+
+        Raises:
+            ResourceNotFoundException: there is no such function.
+            InvalidParameterValueException: it is no name of a function.
+        """
+        parsed = FunctionName.parse(function)
+        found = self._functions.find(parsed.name, parsed.qualifier)
+        region, account = parsed.region or self._region, parsed.account or self._account
+        arn = f"arn:aws:lambda:{region}:{account}:function:{parsed.name}"
+        if found is None:
+            raise ResourceNotFoundException(f"Function not found: {arn}")
+        qualifier = parsed.qualifier or ""
+        return found, f"{arn}:{qualifier if qualifier.isdecimal() else LATEST}"
 
     # Looking at executions
 
@@ -423,6 +448,14 @@ class Engine:
         self._ledgers.listeners.append(listener)
         return lambda: self._ledgers.listeners.remove(listener)
 
+    def watch_others(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have `listener` called whenever other processes may have changed the store, while somebody drives.
+
+        Returns what ends that. It says not what changed, comes on a thread of the store, and must not raise.
+        """
+        self._scheduler.peer_listeners.append(listener)
+        return lambda: self._scheduler.peer_listeners.remove(listener)
+
     def _header(self, arn: str) -> Execution:
         with self._ledgers.open(arn) as entry:
             return entry.ledger.execution
@@ -430,16 +463,11 @@ class Engine:
     def _change(self, arn: str, transition: Transition) -> None:
         self._ledgers.change(arn, transition)
 
-    def _function(self, name: str) -> tuple[Function, str]:
-        """A registered function, and the ARN of the version that runs."""
-        parsed = FunctionName.parse(name)
-        function = self._functions.find(parsed.name, parsed.qualifier)
-        region, account = parsed.region or self._region, parsed.account or self._account
-        arn = f"arn:aws:lambda:{region}:{account}:function:{parsed.name}"
-        if function is None:
-            raise ResourceNotFoundException(f"Function not found: {arn}")
-        qualifier = parsed.qualifier or ""
-        return function, f"{arn}:{qualifier if qualifier.isdecimal() else LATEST}"
+    def _plain(self, function: str) -> tuple[Function, str]:
+        target, arn = self.resolve(function)
+        if target.durable:
+            raise InvalidParameterValueException(f"{function} is a durable function: start it")
+        return target, arn
 
 
 def _page_size(max_items: int | None) -> int:

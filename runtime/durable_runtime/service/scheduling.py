@@ -79,6 +79,7 @@ class Scheduler:
         self._invocations = invocations
         self._chained = chained
         self._max_workers = max_workers
+        self.peer_listeners: list[Callable[[], None]] = []
         self._condition = threading.Condition()
         self._lead = threading.RLock()
         self._closing = False
@@ -161,6 +162,8 @@ class Scheduler:
         """Another process made work for this one, or is gone and left some."""
         self._look_for_abandoned = True
         self.changed()
+        for listener in self.peer_listeners.copy():
+            listener()
 
     def _go_on(self, happened: int, aim: _Aim) -> bool:
         """Do what is to be done or, if there is nothing, wait. False if there is nothing to wait for either."""
