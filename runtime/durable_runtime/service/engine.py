@@ -192,8 +192,8 @@ class Engine:
         return self._scheduler.drive(lambda: False, timeout=timeout, until_idle=True) is Drive.IDLE
 
     def run_until(self, moment: datetime) -> None:
-        """Drive until the clock has reached `moment`; virtual time skips no further than that."""
-        self._scheduler.drive(lambda: self._clock.now() >= moment, horizon=moment)
+        """Drive until the clock has reached `moment` and no handler runs; virtual time skips no further than that."""
+        self._scheduler.drive(lambda: False, horizon=moment)
 
     def serve_forever(self) -> None:
         """Drive until `stop_serving` or `close` is called by another thread.

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from durable_runtime.service.clock import Clock
 from durable_runtime.service.functions import Functions
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 """Invocations that fail in a row before the execution fails, as in AWS's local runner."""
+PENDING_ATTEMPTS = 3
+"""The same for those that return PENDING with nothing to wait for. SDKs may do so if what they wait for happens at the
+very moment; it does not happen again on replay. AWS's local runner and, by its account, the service are as patient."""
 BACKOFF = timedelta(seconds=5)
 """Time between them on the engine's clock, as in AWS's local runner."""
 
@@ -182,17 +185,45 @@ class Invocations:
                 )
 
     def _complete(self, arn: str, request_id: str, outcome: Outcome) -> None:
+        failure: _Failure | None = None
+
         def transition(ledger: Ledger, now: datetime) -> Changes | None:
+            nonlocal failure
             current = ledger.execution.invocation
             if current is None or current.request_id != request_id:
                 return None
-            if isinstance(outcome, Returned):
-                return ledger.invocation_completed(now, _output(outcome))
-            return ledger.invocation_failed(now, cast(ErrorObject, outcome.error), now + BACKOFF)
+            output = _output(outcome)
+            failure = _failure(outcome, output, ledger)
+            if failure is None:
+                return ledger.invocation_completed(now, output)
+            return ledger.invocation_failed(now, failure.error, now + BACKOFF)
 
-        ledger, _ = self._ledgers.change(arn, transition)
-        if isinstance(outcome, Crashed) and (outcome.final or ledger.execution.failures >= ATTEMPTS):
-            self._ledgers.change(arn, lambda ledger, now: ledger.fail(now, cast(ErrorObject, outcome.error)))
+        def give_up(ledger: Ledger, now: datetime) -> Changes | None:
+            if failure is None or ledger.execution.failures < failure.attempts or ledger.execution.ended:
+                return None
+            return ledger.fail(now, failure.error)
+
+        _, changes = self._ledgers.change(arn, transition)
+        if changes is not None:
+            self._ledgers.change(arn, give_up)
+
+
+class _Failure(NamedTuple):
+    """Why an invocation failed, and how many may fail in a row before the execution does."""
+
+    error: ErrorObject
+    attempts: int
+
+
+def _failure(outcome: Outcome, output: InvocationOutput, ledger: Ledger) -> _Failure | None:
+    """The failure that an outcome is; None if the ledger is to judge it."""
+    if isinstance(outcome, Crashed):
+        return _Failure(cast(ErrorObject, outcome.error), 1 if outcome.final else ATTEMPTS)
+    if output.get("Status") == "PENDING" and not ledger.execution.ended and not ledger.may_wait():
+        message = "Cannot return PENDING status with no pending operations."
+        error: ErrorObject = {"ErrorType": "InvalidParameterValueException", "ErrorMessage": message}
+        return _Failure(error, PENDING_ATTEMPTS)
+    return None
 
 
 def _event(arn: str, ledger: Ledger, page_bytes: int | None) -> dict[str, Any]:
@@ -206,7 +237,7 @@ def _event(arn: str, ledger: Ledger, page_bytes: int | None) -> dict[str, Any]:
     }
 
 
-def _output(returned: Returned) -> InvocationOutput:
+def _output(outcome: Outcome) -> InvocationOutput:
     """What a durable handler returned; an empty output, which the ledger refuses, if it is no object."""
-    value = json.loads(returned.payload)
+    value = json.loads(outcome.payload) if isinstance(outcome, Returned) else None
     return cast(InvocationOutput, value if isinstance(value, dict) else {})

@@ -133,7 +133,7 @@ class Scheduler:
             until_idle: give up when nothing runs and no timer is set, so that only other threads or processes can make
                 anything happen. Otherwise wait for them.
             every_change: look at `done` after every transition that this engine makes.
-            horizon: a moment at which to look at `done` as if it were a timer.
+            horizon: a moment up to which to go: give up when it has come and nothing runs any more.
         """
         self._store.watch(self._peers_changed)
         aim = _Aim(None if timeout is None else time.monotonic() + timeout, until_idle, horizon)
@@ -210,9 +210,10 @@ class Scheduler:
             # What is being stored may be what virtual time must not skip over.
             self._hesitates = self._ledgers.untold
             idle = len(self._running) == 0 and not elsewhere and not self._hesitates
-            if idle and aim.until_idle and not is_set:
+            reached = aim.horizon is not None and self._clock.now() >= aim.horizon
+            if idle and (reached or (aim.until_idle and not is_set)):
                 return False
-            moments = [moment for moment in (due, aim.horizon) if moment is not None]
+            moments = [moment for moment in (due, None if reached else aim.horizon) if moment is not None]
             self._waits_until = until = min(moments, default=_NEVER)
             try:
                 self._clock.wait(

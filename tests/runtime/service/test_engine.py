@@ -269,7 +269,7 @@ def test_drives_up_to_a_moment() -> None:
         running.run_until(start + timedelta(minutes=59))
         assert running.get(arn).status == "RUNNING"
         assert clock.now() < start + timedelta(minutes=60)
-        running.run_until(start + timedelta(minutes=61))
+        running.run_until(start + timedelta(hours=1, seconds=1))
         assert running.get(arn).status == "SUCCEEDED"
 
 
@@ -460,9 +460,7 @@ def test_an_invocation_that_does_not_return_is_given_up(monkeypatch: pytest.Monk
         assert error["ErrorMessage"].endswith("Task timed out after 3.00 seconds")
 
 
-@pytest.mark.parametrize(
-    "output", ["[]", "null", '{"Status": "DONE"}', '{"Status": "PENDING"}', '{"Status": "FAILED", "Result": "1"}']
-)
+@pytest.mark.parametrize("output", ["[]", "null", '{"Status": "DONE"}', '{"Status": "FAILED", "Result": "1"}'])
 def test_an_output_that_lambda_would_not_take_fails_the_execution(output: str) -> None:
     host = ManualHost()
     with engine(noop, host=host) as running:
@@ -472,6 +470,34 @@ def test_an_output_that_lambda_would_not_take_fails_the_execution(output: str) -
         assert view.status == "FAILED"
         assert view.error is not None
         assert view.error["ErrorType"] == "InvalidParameterValueException"
+
+
+def test_pending_with_nothing_to_wait_for_is_tried_three_times() -> None:
+    host = ManualHost()
+    with engine(noop, host=host) as running:
+        arn = started(running, host, "noop").arn
+        for n in range(3):
+            assert running.get(arn).status == "RUNNING"
+            host.invocations[n].end('{"Status": "PENDING"}')
+            running.wait_for(arn, lambda view, n=n: view.ended or len(host.invocations) > n + 1, timeout=PATIENCE)
+        assert running.get(arn).error == {
+            "ErrorType": "InvalidParameterValueException",
+            "ErrorMessage": "Cannot return PENDING status with no pending operations.",
+        }
+        assert len(host.invocations) == 3
+
+
+def test_pending_is_fine_when_something_has_just_happened() -> None:
+    host = ManualHost()
+    clock = VirtualClock()
+    with engine(noop, host=host, clock=clock) as running:
+        handler = started(running, host, "noop")
+        handler.checkpoint(wait("w", 60))
+        clock.advance_to(clock.now() + timedelta(seconds=60))
+        running.wait_for(handler.arn, lambda view: view.operations[-1]["Status"] == "SUCCEEDED", timeout=PATIENCE)
+        handler.end('{"Status": "PENDING"}')
+        running.wait_for(handler.arn, lambda view: len(host.invocations) == 2, timeout=PATIENCE)
+        assert running.get(handler.arn).execution.failures == 0
 
 
 def test_a_host_that_cannot_start_an_invocation_is_a_failure() -> None:

@@ -101,7 +101,7 @@ class Ledger:
         execution = self.execution
         if not execution.ended:
             draft.header |= {"acknowledged": execution.seen, "failures": 0}
-            problem = outputs.problem(output, execution, may_wait=self._may_wait())
+            problem = outputs.problem(output, execution, may_wait=self.may_wait())
             if problem is not None:
                 error: ErrorObject = {"ErrorMessage": problem, "ErrorType": "InvalidParameterValueException"}
                 executions.end(draft, "FAILED", error=error)
@@ -386,7 +386,7 @@ class Ledger:
                 return
             operations.fire(draft, draft.get(timer.operation_id), timer.kind)
 
-    def _may_wait(self) -> bool:
+    def may_wait(self) -> bool:
         """Whether something will bring the handler on if it returns PENDING."""
         execution = self.execution
         news = execution.revision > execution.seen
