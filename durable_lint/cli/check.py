@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from durable_lint.cli.options import CHECK_PARAMETERS, overrides
+from durable_lint.cli.options import CHECK_PARAMETERS, SELDOM, overrides
 from durable_lint.cli.output import check_writable, colours, complain, emit, shown
 from durable_lint.cli.request import Request, report_lines
 from durable_lint.config.errors import did_you_mean
@@ -57,7 +58,26 @@ def _run(**given: Any) -> int:
     return _check(request, settings)
 
 
-command = click.Command(
+class _Check(click.Command):
+    """The command, with a help that fits on a screen: a line for each option that is not seldom used here."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [option for option in self.get_params(ctx) if isinstance(option, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([(_written(one), one.help or "") for one in options if one.name not in SELDOM])
+        formatter.write_paragraph()
+        seldom = [name for one in options if one.name in SELDOM for name in (*one.opts, *one.secondary_opts)]
+        negations = [name for one in options if one.name not in SELDOM for name in one.secondary_opts]
+        names = f"As in a configuration file, which `durable-lint config` explains: {', '.join(seldom + negations)}."
+        formatter.write(f"{fill(names, formatter.width, break_on_hyphens=False)}\n")
+
+
+def _written(option: click.Option) -> str:
+    takes_value = not option.is_flag
+    return f"{', '.join(option.opts)}{f' {option.metavar}' if takes_value and option.metavar else ''}"
+
+
+command = _Check(
     "check",
     callback=_run,
     params=CHECK_PARAMETERS,

@@ -46,7 +46,7 @@ def _switch(name: str, text: str) -> click.Option:
 
 CHECK_PARAMETERS: list[click.Parameter] = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
-    click.Option(["--preset"], metavar=f"[{'|'.join(PRESETS)}]", help=_help("preset")),
+    click.Option(["--preset"], metavar="NAME", help=f"{', '.join(PRESETS)}: the codes to start from."),
     _listed("select", "CODES"),
     _listed("ignore", "CODES"),
     _listed("extend-select", "CODES"),
@@ -59,34 +59,48 @@ CHECK_PARAMETERS: list[click.Parameter] = [
     _flag("unsafe-fixes"),
     _listed("fixable", "CODES"),
     _listed("unfixable", "CODES"),
-    _switch("fix-only", "Fix and do not report the rest; implies --fix."),
-    _switch("diff", "Show what --fix would change and write nothing; exit with 1 if it would change something."),
+    _switch("fix-only", "Fix, and do not report the rest."),
+    _switch("diff", "Show what --fix would change, and write nothing."),
     _switch("show-fixes", "List what was fixed."),
-    _switch("exit-non-zero-on-fix", "Exit with 1 when something was fixed, even if nothing is left."),
-    click.Option(["--output-format"], type=click.Choice(OUTPUT_FORMATS), help=_help("output-format")),
+    _switch("exit-non-zero-on-fix", "Exit with 1 when something was fixed."),
     click.Option(
-        ["-o", "--output-file"], metavar="FILE", help="Write the report to a file instead of standard output."
+        ["--output-format"], type=click.Choice(OUTPUT_FORMATS), metavar="NAME", help=f"{', '.join(OUTPUT_FORMATS)}."
     ),
-    _switch("statistics", "Show how often each rule fired instead of the findings."),
+    click.Option(["-o", "--output-file"], metavar="FILE", help="Write the report to a file."),
+    _switch("statistics", "Show how often each rule fired, no findings."),
     _switch("exit-zero", "Exit with 0 even when there are findings."),
     _switch("no-cache", "Neither read nor write the cache."),
     click.Option(["--cache-dir"], metavar="DIRECTORY", help=_help("cache-dir")),
-    click.Option(
-        ["--config"], multiple=True, metavar="FILE|KEY=VALUE", help="Use this configuration file, or set one option."
-    ),
+    click.Option(["--config"], multiple=True, metavar="FILE|KEY=VALUE", help="Use this file, or set one option."),
     _switch("isolated", "Ignore all configuration files."),
-    click.Option(["--stdin-filename"], metavar="FILE", help="The name of what is read from standard input with `-`."),
+    click.Option(["--stdin-filename"], metavar="FILE", help="The name of what is read with `-`."),
     _switch("show-files", "List the files that would be checked."),
     _switch("show-settings", "Show the settings that would be used."),
     click.Option(
         ["--color", "color"],
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
-        help="When to use colours; NO_COLOR and FORCE_COLOR are respected.",
+        metavar="WHEN",
+        help="Colours: auto, always or never.",
     ),
     click.Option(["-q", "--quiet"], is_flag=True, help="Print findings only."),
     click.Option(["-v", "--verbose"], is_flag=True, help="Say on standard error what is done."),
 ]
+
+
+SELDOM = frozenset(
+    {
+        "per_file_ignores",
+        "exclude",
+        "extend_exclude",
+        "force_exclude",
+        "respect_gitignore",
+        "fixable",
+        "unfixable",
+        "cache_dir",
+    }
+)
+"""Options that mostly stand in a configuration file; the help of a check only names them."""
 
 
 def overrides(given: Mapping[str, Any]) -> dict[str, object]:

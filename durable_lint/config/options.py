@@ -165,7 +165,7 @@ OPTIONS: tuple[Option, ...] = (
         "unsafe-fixes",
         "bool",
         "false",
-        "Count unsafe fixes in, which a person has to look at. With `fix` they are made too.",
+        "Count in unsafe fixes, which need a person's eye. With `fix` they are made too.",
         "unsafe-fixes = true",
     ),
     Option(

@@ -146,7 +146,8 @@ def _walk(
 
 
 def _is_wanted(name: str) -> bool:
-    return name.endswith(_EXTENSIONS) or name in TEMPLATE_NAMES
+    """Python files and templates; ``.#a.py`` is no file but the link by which Emacs says that it edits ``a.py``."""
+    return (name.endswith(_EXTENSIONS) and not name.startswith(".#")) or name in TEMPLATE_NAMES
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from durable_lint.cli.options import CHECK_PARAMETERS
 from tests.cli.program import HANDLER, ORDINARY, durable_lint, environment
 
 
@@ -289,10 +292,17 @@ def test_version_and_help(tmp_path: Path) -> None:
     assert durable_lint("--version", cwd=tmp_path).stdout == "durable-lint 0.1.0\n"
     assert durable_lint("-V", cwd=tmp_path).returncode == 0
     for arguments in (["--help"], ["check", "-h"], ["rule", "--help"], ["config", "--help"]):
-        result = durable_lint(*arguments, cwd=tmp_path, COLUMNS="120")
+        result = durable_lint(*arguments, cwd=tmp_path, COLUMNS="80")
         assert result.returncode == 0
         assert result.stdout.startswith("Usage: durable-lint")
-        assert len(result.stdout.splitlines()) <= 44
+        assert len(result.stdout.splitlines()) <= 40
+
+
+def test_the_help_names_every_option(tmp_path: Path) -> None:
+    shown = durable_lint("check", "--help", cwd=tmp_path, COLUMNS="80").stdout
+    words = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", shown))
+    parameters = [one for one in CHECK_PARAMETERS if isinstance(one, click.Option)]
+    assert {name for one in parameters for name in (*one.opts, *one.secondary_opts)} <= words
 
 
 def test_completion(tmp_path: Path) -> None:

@@ -111,6 +111,12 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     assert problems(missing) == ([], [(missing, "No such file or directory")])
 
 
+def test_lock_links_of_emacs_are_no_files(tree: Tree) -> None:
+    root = tree("a.py")
+    (root / ".#a.py").symlink_to("somebody@somewhere.1234:5678")
+    assert found(root) == ["a.py"]
+
+
 def test_links(tree: Tree) -> None:
     root = tree("real/a.py")
     (root / "real" / "loop").symlink_to(root / "real", target_is_directory=True)
