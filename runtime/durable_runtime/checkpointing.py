@@ -15,18 +15,15 @@ What is pending is bounded: beyond the limit, callers that would not wait do.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from durable_runtime.exceptions import BackgroundThreadError, OrphanedChildException, SuspendExecution
 from durable_runtime.lambda_service import CheckpointOutput, OperationType, OperationUpdate
-
-if TYPE_CHECKING:
-    from durable_runtime.lambda_service import ErrorObject
+from durable_runtime.scopes import Scope
+from durable_runtime.sizes import update_size
 
 logger = logging.getLogger(__name__)
 
@@ -38,31 +35,9 @@ LINGER_SECONDS = 0.05
 MAX_PENDING_BYTES = 4 * 1024 * 1024
 MAX_PENDING_UPDATES = 1000
 
-# Id, parent, type, subtype, name, options and the JSON around them, generously.
-_BYTES_AROUND_PAYLOAD = 512
-
-
-class Scope:
-    """A context, as far as its updates are concerned: once it is closed, nothing beneath it can be recorded.
-
-    `fatal` is the error of a branch that has to end the execution; it prevents the context from being closed.
-    """
-
-    __slots__ = ("closed", "fatal", "parent")
-
-    def __init__(self, parent: Scope | None = None) -> None:
-        self.parent = parent
-        self.closed = False
-        self.fatal: BaseException | None = None
-
-    def is_cut_off(self) -> bool:
-        """Tell whether this context or one around it is closed."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.closed:
-                return True
-            scope = scope.parent
-        return False
+# When a request takes longer than this, many callers gather for at most so long before the next.
+_SLOW_SECONDS = 0.002
+_GATHER_SECONDS = 0.002
 
 
 class _Entry:
@@ -73,7 +48,7 @@ class _Entry:
     def __init__(self, update: OperationUpdate | None, *, waits: bool) -> None:
         self.update = update
         self.waits = waits
-        self.bytes = _size(update)
+        self.bytes = update_size(update)
         self.gate: threading.Lock | None = None
         self.leads = False
         self.answered = False
@@ -95,6 +70,11 @@ class Checkpointer:
         publish: Makes the operations of an answer readable, further pages included; told the ids that callers wait
             for and whether the execution has ended.
         subject: What to call the execution in the log.
+
+    Attributes:
+        is_revoked: Whether the service has taken the invocation's token away.
+        failure: Why the service took no more updates, if it did not.
+        seconds_blocked: How long, in all, threads have waited for the service without computing.
     """
 
     def __init__(
@@ -110,6 +90,9 @@ class Checkpointer:
         self._pending: list[_Entry] = []
         self._pending_bytes = 0
         self._sending = False
+        # Of the last request: how long it took, and how many callers waited for it.
+        self._last_seconds = 0.0
+        self._crowd = 0
         self._flusher: threading.Thread | None = None
         self._flusher_wakes = threading.Condition(self._lock)
         self._flusher_idle = False
@@ -117,6 +100,7 @@ class Checkpointer:
         self._execution_ended = False
         self.is_revoked = False
         self.failure: Exception | None = None
+        self.seconds_blocked = 0.0
 
     # What callers do
 
@@ -231,6 +215,7 @@ class Checkpointer:
     def _lead(self, own: _Entry | None) -> None:
         """Send batches until `own` is answered; if it is None, until others can take the lead or nothing is left."""
         while True:
+            self._gather()
             with self._lock:
                 batch = self._take_batch()
             try:
@@ -246,6 +231,14 @@ class Checkpointer:
             self._answer(batch, error)
             if self._leave_lead(own):
                 return
+
+    def _gather(self) -> None:
+        """Give those whom the last answer woke the time to come back with their next updates.
+
+        Otherwise the first of them would send its own alone, and all others would wait for two requests instead of one.
+        """
+        if self._crowd > 1 and self._last_seconds > _SLOW_SECONDS:
+            time.sleep(min(_GATHER_SECONDS, self._last_seconds / 10))
 
     def _take_batch(self) -> list[_Entry]:
         pending = self._pending
@@ -265,7 +258,10 @@ class Checkpointer:
     def _exchange(self, batch: list[_Entry]) -> Callable[[_Entry], BaseException] | None:
         """Send a batch and take in the answer; return what to tell those who wait from now on, if anything."""
         updates = [entry.update for entry in batch if entry.update is not None]
+        begun, worked = time.perf_counter(), time.thread_time()
         output = self._send(updates)
+        self._last_seconds = time.perf_counter() - begun
+        self.seconds_blocked += self._last_seconds - (time.thread_time() - worked)
         if output.checkpoint_token:
             ended = False
         elif any(update.operation_type is OperationType.EXECUTION for update in updates):
@@ -293,7 +289,9 @@ class Checkpointer:
             if error is not None:
                 batch = [*batch, *self._pending]
                 self._pending, self._pending_bytes = [], 0
+            self._crowd = 0
             for entry in batch:
+                self._crowd += entry.waits
                 entry.error = error
                 entry.answered = True
                 if entry.gate is not None:
@@ -352,29 +350,6 @@ class Checkpointer:
                 return True
             self._flusher_wakes.wait(left)
         return False
-
-
-def _size(update: OperationUpdate | None) -> int:
-    """Estimate the bytes of an update in a request, from above."""
-    if update is None:
-        return 0
-    size = _BYTES_AROUND_PAYLOAD
-    if update.payload is not None:
-        size += _json_size(update.payload)
-    if update.error is not None:
-        size += _error_size(update.error)
-    return size
-
-
-def _error_size(error: ErrorObject) -> int:
-    texts = (error.message, error.type, error.data, *(error.stack_trace or ()))
-    return sum(_json_size(text) for text in texts if isinstance(text, str))
-
-
-def _json_size(text: str) -> int:
-    if text.isascii():
-        return len(text) + text.count('"') + text.count("\\")
-    return len(json.dumps(text))
 
 
 def _id(update: OperationUpdate | None) -> str:

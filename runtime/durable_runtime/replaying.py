@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
-from durable_runtime.checkpointing import Scope
 from durable_runtime.exceptions import ExecutionError, SuspendExecution, UnrecoverableError, ValidationError
 from durable_runtime.guards import refuse_if_nested
 from durable_runtime.identifier import OperationIdentifier, OperationIdNamespace
@@ -15,6 +14,7 @@ from durable_runtime.lambda_service import OperationType
 from durable_runtime.logger import Logger, LogInfo
 from durable_runtime.operation.base import OperationCall, is_unwinding
 from durable_runtime.records import record
+from durable_runtime.scopes import Scope
 from durable_runtime.state import ExecutionState, ReplayStatus
 from durable_runtime.strict import missing_operation
 from durable_runtime.types import LoggerInterface

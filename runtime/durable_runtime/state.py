@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from durable_runtime.checkpointing import Checkpointer, Scope
+from durable_runtime.checkpointing import Checkpointer
 from durable_runtime.concurrency.pool import BranchPool
 from durable_runtime.exceptions import (
     BackgroundThreadError,
@@ -25,6 +25,7 @@ from durable_runtime.lambda_service import (
     OperationUpdate,
 )
 from durable_runtime.operation.recorded import TERMINAL_STATUSES
+from durable_runtime.scopes import Scope
 from durable_runtime.strict import StrictReplay
 
 if TYPE_CHECKING:
@@ -190,6 +191,11 @@ class ExecutionState:
         """Whether the service has taken the invocation's token away."""
         return self._checkpointer.is_revoked
 
+    @property
+    def seconds_blocked(self) -> float:
+        """How long, in all, threads have waited for the service."""
+        return self._checkpointer.seconds_blocked
+
     def raise_if_failed(self) -> None:
         """Raise the failure of a request that nobody waited for, or whose error user code has swallowed.
 
@@ -231,7 +237,7 @@ class ExecutionState:
     def branch_pool(self) -> BranchPool:
         """Return the threads that run the branches of all maps and parallels of this invocation."""
         if self._pool is None:
-            self._pool = BranchPool()
+            self._pool = BranchPool(is_remote=_is_remote(self._client))
         return self._pool
 
     def close(self) -> None:
@@ -309,3 +315,7 @@ class ExecutionState:
             raise
         finally:
             self.plugins.on_user_function_end(start, error, outcome=outcome)
+
+
+def _is_remote(client: DurableServiceClient) -> bool:
+    return type(getattr(client, "client", None)).__module__.startswith("botocore.")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from durable_runtime.concurrency.completion import CompletionPolicy
 from durable_runtime.concurrency.models import BatchItem, BatchResult, CompletionReason
-from durable_runtime.concurrency.pool import STANDSTILL_SECONDS
+from durable_runtime.concurrency.pool import PATIENCE_SECONDS, STANDSTILL_SECONDS
 from durable_runtime.config import BatchItemStatus, CompletionItemStatus
 from durable_runtime.exceptions import (
     DurableOperationError,
@@ -36,11 +36,13 @@ from durable_runtime.guards import UserCode
 from durable_runtime.lambda_service import ErrorObject
 
 if TYPE_CHECKING:
-    from durable_runtime.checkpointing import Scope
+    from durable_runtime.scopes import Scope
     from durable_runtime.state import ExecutionState
 
 # A branch that was resumed and finds that it has to wait again although its time is over does not spin.
 _SECOND_LOOK_SECONDS = 0.1
+# More threads share requests better when the service keeps one waiting for this part of the time.
+_BLOCKED_SHARE = 0.3
 
 
 class Branch:
@@ -122,6 +124,7 @@ class Batch:
         self._succeeded = 0
         self._failed = 0
         self._changed = True
+        self._patience = PATIENCE_SECONDS
         self._resumes: list[tuple[float, int]] = []
         self._reason: CompletionReason | None = None
         self._over = False
@@ -240,16 +243,10 @@ class Batch:
             items = [branch.item() for branch in self._branches[: self._next_index]]
         return BatchResult(items, self._reason or CompletionReason.ALL_COMPLETED)
 
-    def _call_for_threads(self) -> None:
-        # One branch at a time needs no other thread than the coordinator's.
-        if self._limit > 1:
-            self._pool.offer(self)
-
     def _consider(self) -> None:
         """Ask the predicate, if there is one and something has changed; then decide and start."""
         if self._policy.should_complete is None:
             self._advance()
-            self._call_for_threads()
         elif self._changed:
             self._changed = False
             succeeded, failed, items = self._succeeded, self._failed, tuple(self._snapshot())
@@ -266,7 +263,6 @@ class Batch:
                 self._end()
             else:
                 self._admit()
-                self._call_for_threads()
 
     def _snapshot(self) -> Iterator[CompletionItemStatus]:
         for branch in self._branches:
@@ -281,18 +277,29 @@ class Batch:
             self._resume()
         elif self._running:
             self._wait()
-        elif self.waiting:
-            self._help()
-        else:
+        elif not self.waiting:
             self._suspend()
+        # One branch at a time needs no other thread than this one.
+        elif self._limit == 1 or not self._pool.staff(self):
+            self._help()
 
     def _wait(self) -> None:
-        finished = self._pool.finished
         timeout = self._resumes[0][0] - time.time() if self._resumes else None
-        if self.waiting and (timeout is None or timeout > STANDSTILL_SECONDS):
-            timeout = STANDSTILL_SECONDS
-        if not self._news.wait(timeout) and self.waiting and self._pool.finished == finished:
+        if not self.waiting:
+            self._news.wait(timeout)
+            return
+        is_full = self._pool.is_full
+        patience = STANDSTILL_SECONDS if is_full else self._patience
+        finished, blocked = self._pool.finished, self._state.seconds_blocked
+        if self._news.wait(patience if timeout is None else min(patience, timeout)) or not self.waiting:
+            return
+        stands_still = self._pool.finished == finished
+        if stands_still and is_full:
             self._pool.relieve(self)
+        elif stands_still or self._state.seconds_blocked - blocked > patience * _BLOCKED_SHARE:
+            self._pool.staff(self, most=self._running)
+        else:
+            self._patience = min(self._patience * 2, STANDSTILL_SECONDS)
 
     def _resume(self) -> None:
         now = time.time()
@@ -310,7 +317,6 @@ class Batch:
             branch = self._branches[index]
             branch.resumed = True
             self.waiting.append(branch)
-        self._call_for_threads()
 
     def _help(self) -> None:
         branch = self.take()
@@ -321,7 +327,6 @@ class Batch:
             self._pool.lock.acquire()
         self._pool.finished += 1
         self.settle(branch, outcome)
-        self._call_for_threads()
 
     def _suspend(self) -> None:
         # A new invocation may cure the error, while PENDING would hide it.

@@ -15,9 +15,9 @@ from durable_runtime.operation.recorded import TERMINAL_STATUSES, replays_childr
 from durable_runtime.serdes import SerDes, deserialize, serialize
 
 if TYPE_CHECKING:
-    from durable_runtime.checkpointing import Scope
     from durable_runtime.identifier import OperationIdentifier
     from durable_runtime.replaying import ReplayingContext
+    from durable_runtime.scopes import Scope
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from durable_runtime import checkpointing
-from durable_runtime.checkpointing import Checkpointer, Scope
+from durable_runtime.checkpointing import Checkpointer
 from durable_runtime.exceptions import (
     BackgroundThreadError,
     CheckpointError,
@@ -25,6 +25,7 @@ from durable_runtime.lambda_service import (
     OperationType,
     OperationUpdate,
 )
+from durable_runtime.scopes import Scope
 
 SOON = 20.0
 
@@ -344,3 +345,35 @@ def test_checking_raises_what_submitting_would(service: Service, checkpointer: C
             attempt()
         assert caught.value.operation_id == "a"
     assert service.requests == []
+
+
+def test_those_whom_a_slow_answer_wakes_come_back_together(
+    service: Service, checkpointer: Checkpointer, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the pause the first to come back would send alone, and the others would wait for two requests."""
+    gathered = threading.Event()
+    monkeypatch.setattr(checkpointing, "_SLOW_SECONDS", 0.0)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        pending(checkpointer, 4)
+        gathered.set()
+
+    monkeypatch.setattr(checkpointing.time, "sleep", pause)
+    service.gate.clear()
+    futures = [pool.submit(checkpointer.submit, end("0"), wait=True)]
+    assert service.arrived.acquire(timeout=SOON)
+    futures += [pool.submit(checkpointer.submit, end(f"{number}"), wait=True) for number in range(1, 4)]
+    pending(checkpointer, 3)
+    service.gate.set()
+    for future in futures:
+        future.result(SOON)
+    assert not pauses
+    again = [pool.submit(checkpointer.submit, end(f"again {number}"), wait=True) for number in range(4)]
+    assert gathered.wait(SOON)
+    for future in again:
+        future.result(SOON)
+    assert [len(request) for request in service.requests] == [1, 3, 4]
+    assert len(pauses) == 1
+    assert 0 < pauses[0] <= 0.002

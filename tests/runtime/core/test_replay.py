@@ -160,7 +160,7 @@ def in_a_branch(sdk: Sdk, context: Any, replays: bool) -> None:
         branch.wait(sdk.seconds(1))
 
     config = sdk.MapConfig(completion_config=sdk.CompletionConfig.all_completed())
-    context.map([1, 2], body, config=config)
+    context.map([1], body, config=config)
 
 
 @pytest.mark.parametrize("program", [renamed, other_type, other_sub_type, no_longer_virtual, now_flat, in_a_branch])

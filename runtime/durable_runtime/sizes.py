@@ -1,0 +1,33 @@
+"""How large updates are in a request."""
+
+from __future__ import annotations
+
+import json
+
+from durable_runtime.lambda_service import ErrorObject, OperationUpdate
+
+# Id, parent, type, subtype, name, options and the JSON around them, generously.
+_BYTES_AROUND_PAYLOAD = 512
+
+
+def update_size(update: OperationUpdate | None) -> int:
+    """Estimate the bytes of an update in a request, from above."""
+    if update is None:
+        return 0
+    size = _BYTES_AROUND_PAYLOAD
+    if update.payload is not None:
+        size += _json_size(update.payload)
+    if update.error is not None:
+        size += _error_size(update.error)
+    return size
+
+
+def _error_size(error: ErrorObject) -> int:
+    texts = (error.message, error.type, error.data, *(error.stack_trace or ()))
+    return sum(_json_size(text) for text in texts if isinstance(text, str))
+
+
+def _json_size(text: str) -> int:
+    if text.isascii():
+        return len(text) + text.count('"') + text.count("\\")
+    return len(json.dumps(text))
