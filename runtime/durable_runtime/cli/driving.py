@@ -75,7 +75,8 @@ def _start_options(command: Command) -> Command:
     return command
 
 
-def _drive_options(command: Command) -> Command:
+def drive_options(command: Command) -> Command:
+    """The options of commands that make executions advance."""
     command = click.option(
         "--skip-time", is_flag=True, help="Virtual time: waits, retries and timeouts take no time, they just come."
     )(command)
@@ -88,7 +89,7 @@ def _drive_options(command: Command) -> Command:
 
 
 @click.command("run")
-@_drive_options
+@drive_options
 @_start_options
 def run_command(
     target: str,
@@ -108,7 +109,7 @@ def run_command(
     succeeded, 1 when it ended in any other way, 3 when only somebody else can make it go on, 130 after Ctrl-C.
     """
     payload = _payload(event_file)
-    _prepare(sdk)
+    prepare(sdk)
     function = _registered(store_path, target, others, plain)
     with _driven(store_path, skip_time=skip_time, workers=workers) as engine:
         arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
@@ -132,7 +133,7 @@ def start_command(
     A durable-run that works on the same store at this moment takes it up at once, if it knows the function.
     """
     payload = _payload(event_file)
-    _prepare(sdk)
+    prepare(sdk)
     function = _registered(store_path, target, others, plain)
     with opened(store_path) as engine:
         arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
@@ -141,7 +142,7 @@ def start_command(
 
 @click.command("resume")
 @click.argument("execution", required=False)
-@_drive_options
+@drive_options
 @sdk_option
 @store_option
 def resume_command(execution: str | None, skip_time: bool, workers: int | None, sdk: Sdk, store_path: Path) -> None:
@@ -149,7 +150,7 @@ def resume_command(execution: str | None, skip_time: bool, workers: int | None, 
 
     Prints the result and exits as `run` does.
     """
-    _prepare(sdk)
+    prepare(sdk)
     with _driven(existing(store_path), skip_time=skip_time, workers=workers) as engine:
         if execution is not None:
             arns = [find_execution(engine, execution)]
@@ -164,7 +165,8 @@ def resume_command(execution: str | None, skip_time: bool, workers: int | None, 
         _drive(engine, arns, store_path)
 
 
-def _prepare(sdk: Sdk) -> None:
+def prepare(sdk: Sdk) -> None:
+    """Settle where handlers are imported from, and what AWS's import name means to them."""
     choose_sdk(sdk)
     folder = str(Path.cwd())
     if folder not in sys.path:
@@ -231,11 +233,12 @@ def _registered(store_path: Path, target: str, others: Sequence[str], plain: Seq
     """The function of TARGET, once its handler is seen to be there and the store knows it and those it invokes."""
     function = Function(_function_name(target), _absolute(target))
     function.load()
-    registered(store_path, [function, *_named(others, durable=True), *_named(plain, durable=False)])
+    registered(store_path, [function, *named(others, durable=True), *named(plain, durable=False)])
     return function
 
 
-def _named(pairs: Sequence[str], *, durable: bool) -> list[Function]:
+def named(pairs: Sequence[str], *, durable: bool) -> list[Function]:
+    """The functions that options NAME=TARGET name."""
     functions = []
     for pair in pairs:
         name, separator, target = pair.partition("=")

@@ -67,10 +67,15 @@ def registered(path: Path, functions: Sequence[Function]) -> None:
 def opened(
     path: Path, *, clock: Clock | None = None, host: Host | None = None, max_workers: int = 8
 ) -> Iterator[Engine]:
-    """An engine on a store, that serves the functions which the store knows of."""
+    """An engine on a store, that serves the functions which the store knows of.
+
+    Handlers at a URL report to the server of `durable-run serve`: only a `RemoteHost` is given them.
+    """
     functions = Functions()
     with closing(KnownFunctions(path)) as stored:
         for known in stored:
+            if known.function.is_remote and not reaches_remote(host):
+                continue
             functions.register(known.function.name, known.function.target, durable=known.function.durable)
             if known.folder not in sys.path:
                 sys.path.insert(0, known.folder)
@@ -81,6 +86,13 @@ def opened(
         yield engine
     finally:
         engine.close()
+
+
+def reaches_remote(host: Host | None) -> bool:
+    """Whether a host invokes handlers at URLs, and something listens for what they report."""
+    from durable_runtime.service.hosts.remote import RemoteHost
+
+    return isinstance(host, RemoteHost)
 
 
 def choose_sdk(sdk: Sdk) -> None:

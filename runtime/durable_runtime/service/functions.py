@@ -37,10 +37,16 @@ class Function:
 
     name: str
     target: str | Handler
+    """The handler, where it is, or the URL of an endpoint that calls it (see `RemoteHost`)."""
     durable: bool = True
     execution_timeout: int = DEFAULT_EXECUTION_TIMEOUT
     """Seconds an execution may take unless its start says otherwise."""
     retention_days: int = DEFAULT_RETENTION_DAYS
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the target is a URL, where somebody else calls the handler."""
+        return isinstance(self.target, str) and self.target.startswith(("http://", "https://"))
 
     def load(self) -> Handler:
         """The handler itself.
