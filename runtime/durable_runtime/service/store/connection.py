@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from durable_runtime.service.errors import ServiceException
 
@@ -47,11 +48,17 @@ class Connection:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def version(self) -> int:
-        """A number that changes whenever another connection has written to the file."""
-        with self._lock, _translated():
-            version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-            return version
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """What one query finds.
+
+        Raises:
+            ServiceException: the file cannot be read.
+        """
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise _failure(error) from error
 
     def close(self) -> None:
         """Close it once no thread uses it."""
@@ -64,4 +71,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ServiceException(f"The store failed: {error}") from error
+        raise _failure(error) from error
+
+
+def _failure(error: sqlite3.Error) -> ServiceException:
+    return ServiceException(f"The store failed: {error}")

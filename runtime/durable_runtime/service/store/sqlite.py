@@ -149,17 +149,16 @@ class SqliteStore:
         return self._one("function = ? AND name = ?", (function, name))
 
     def _one(self, where: str, values: Sequence[Any]) -> Execution | None:
-        with self._reader.snapshot() as read:
-            row = read.execute(f"SELECT {_HEADER} FROM {_EXECUTIONS} WHERE {where}", values).fetchone()
-        return _execution(row) if row is not None else None
+        rows = self._reader.rows(f"SELECT {_HEADER} FROM {_EXECUTIONS} WHERE {where}", values)
+        return _execution(rows[0]) if rows else None
 
     def epoch(self) -> int:
-        return self._writer.version()
+        version: int = self._writer.rows("PRAGMA data_version")[0][0]
+        return version
 
     def version(self, arn: str) -> int:
-        with self._reader.snapshot() as read:
-            row = read.execute("SELECT commits FROM executions WHERE arn = ?", (arn,)).fetchone()
-        return row[0] if row is not None else 0
+        rows = self._reader.rows("SELECT commits FROM executions WHERE arn = ?", (arn,))
+        return rows[0][0] if rows else 0
 
     def operations(self, arn: str, rows: int) -> Sequence[Operation]:
         with self._reader.snapshot() as read:
@@ -168,12 +167,11 @@ class SqliteStore:
 
     def events(self, arn: str, start: int, limit: int, *, reverse: bool = False) -> Sequence[Event]:
         order, bound = ("DESC", "<=") if reverse else ("ASC", ">=")
-        with self._reader.snapshot() as read:
-            rows = read.execute(
-                "SELECT body FROM events WHERE execution = (SELECT id FROM executions WHERE arn = ?)"
-                f" AND number {bound} ? ORDER BY number {order} LIMIT ?",
-                (arn, start, limit),
-            ).fetchall()
+        rows = self._reader.rows(
+            "SELECT body FROM events WHERE execution = (SELECT id FROM executions WHERE arn = ?)"
+            f" AND number {bound} ? ORDER BY number {order} LIMIT ?",
+            (arn, start, limit),
+        )
         return [decode(body) for (body,) in rows]
 
     def list(self, filter: Filter, after: str | None, limit: int, *, reverse: bool = False) -> Sequence[Execution]:
@@ -183,11 +181,10 @@ class SqliteStore:
             conditions.append(f"(started_at, id) {bound} (SELECT started_at, id FROM executions WHERE arn = ?)")
             values.append(after)
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        with self._reader.snapshot() as read:
-            rows = read.execute(
-                f"SELECT start, NULL, state FROM executions {where} ORDER BY started_at {order}, id {order} LIMIT ?",
-                (*values, limit),
-            ).fetchall()
+        rows = self._reader.rows(
+            f"SELECT start, NULL, state FROM executions {where} ORDER BY started_at {order}, id {order} LIMIT ?",
+            (*values, limit),
+        )
         return [_execution(row) for row in rows]
 
     # What is to be done
@@ -208,8 +205,7 @@ class SqliteStore:
         return self._arns("expires_at <= ? ORDER BY expires_at", (epoch_milliseconds(now),), limit)
 
     def _arns(self, where: str, values: Collection[Any], limit: int) -> Sequence[str]:
-        with self._reader.snapshot() as read:
-            rows = read.execute(f"SELECT arn FROM executions WHERE {where} LIMIT ?", (*values, limit)).fetchall()
+        rows = self._reader.rows(f"SELECT arn FROM executions WHERE {where} LIMIT ?", (*values, limit))
         return [arn for (arn,) in rows]
 
     def next_due(self) -> datetime | None:
@@ -219,18 +215,16 @@ class SqliteStore:
         return self._earliest("expires_at")
 
     def _earliest(self, column: str) -> datetime | None:
-        with self._reader.snapshot() as read:
-            (moment,) = read.execute(f"SELECT min({column}) FROM executions WHERE {column} IS NOT NULL").fetchone()
+        ((moment,),) = self._reader.rows(f"SELECT min({column}) FROM executions WHERE {column} IS NOT NULL")
         return from_epoch_milliseconds(moment) if moment is not None else None
 
     def calls(self, functions: Collection[str], limit: int) -> Sequence[Call]:
-        with self._reader.snapshot() as read:
-            rows = read.execute(
-                "SELECT arn, operation, calls.function, qualifier, payload, tenant"
-                " FROM calls JOIN executions ON executions.id = execution"
-                f" WHERE calls.owner IS NULL AND calls.function IN ({_places(functions)}) ORDER BY calls.id LIMIT ?",
-                (*functions, limit),
-            ).fetchall()
+        rows = self._reader.rows(
+            "SELECT arn, operation, calls.function, qualifier, payload, tenant"
+            " FROM calls JOIN executions ON executions.id = execution"
+            f" WHERE calls.owner IS NULL AND calls.function IN ({_places(functions)}) ORDER BY calls.id LIMIT ?",
+            (*functions, limit),
+        )
         return [Call(*row) for row in rows]
 
     # Peers
@@ -241,11 +235,8 @@ class SqliteStore:
             self._wake_peers()
 
     def busy_elsewhere(self) -> bool:
-        with self._reader.snapshot() as read:
-            row = read.execute(
-                "SELECT 1 FROM executions WHERE owner IS NOT NULL AND owner <> ? LIMIT 1", (self._id,)
-            ).fetchone()
-        return row is not None
+        others = "SELECT 1 FROM executions WHERE owner IS NOT NULL AND owner <> ? LIMIT 1"
+        return bool(self._reader.rows(others, (self._id,)))
 
     def abandoned(self) -> Sequence[str]:
         unclaimed = "owner IS NOT NULL AND owner NOT IN (SELECT id FROM owners)"
@@ -258,9 +249,7 @@ class SqliteStore:
         return [arn for (arn,) in rows]
 
     def peers(self) -> Sequence[Peer]:
-        with self._reader.snapshot() as read:
-            rows = read.execute("SELECT id, pid, process, port, beats FROM owners").fetchall()
-        return [Peer(*row) for row in rows]
+        return [Peer(*row) for row in self._reader.rows("SELECT id, pid, process, port, beats FROM owners")]
 
     def enlist(self, port: int | None) -> None:
         with self._writer.transaction() as write:
