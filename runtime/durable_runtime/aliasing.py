@@ -33,6 +33,11 @@ def as_aws_sdk() -> None:
     install_aliases(AWS_PACKAGES)
 
 
+def is_installed() -> bool:
+    """Tell whether AWS's import names stand for this package in this process."""
+    return any(isinstance(finder, _AliasFinder) and finder.packages == AWS_PACKAGES for finder in sys.meta_path)
+
+
 def install_aliases(packages: Mapping[str, str]) -> None:
     """Make imports of the packages that are the keys yield those that are the values.
 

@@ -17,6 +17,7 @@ from durable_runtime.__about__ import __version__
 if TYPE_CHECKING:
     from durable_runtime.execution import InvocationStatus
     from durable_runtime.testing.cloud import DurableFunctionCloudTestRunner
+    from durable_runtime.testing.effects import effect
     from durable_runtime.testing.results import DurableFunctionTestResult
     from durable_runtime.testing.runner import DurableChildContextTestRunner, DurableFunctionTestRunner
 
@@ -27,6 +28,7 @@ __all__ = [
     "DurableFunctionTestRunner",
     "InvocationStatus",
     "__version__",
+    "effect",
 ]
 
 _PLACES = {
@@ -35,6 +37,7 @@ _PLACES = {
     "DurableFunctionTestResult": "durable_runtime.testing.results",
     "DurableFunctionTestRunner": "durable_runtime.testing.runner",
     "InvocationStatus": "durable_runtime.testing.statuses",
+    "effect": "durable_runtime.testing.effects",
 }
 
 

@@ -1,0 +1,96 @@
+"""Which kind of change makes something differ: the diverging probe is made again, with one thing changed at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from durable_runtime.testing.verifier.baseline import Baseline
+from durable_runtime.testing.verifier.comparison import Difference, difference_of, value_of
+from durable_runtime.testing.verifier.probes import Prober
+from durable_runtime.testing.verifier.world import CHANGES, Change, World, ahead_text
+
+_TRIES = 4
+"""Other values to try of each thing: what chance decides may come out the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a difference was seen: in a process of some world, in an invocation that began with some state."""
+
+    world: World
+    state: int
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What makes something differ, and what to do about it, one sentence each."""
+
+    text: str
+    remedy: str
+    changes: tuple[Change, ...] = field(default=())
+
+
+def cause_of(difference: Difference, origin: Origin, prober: Prober, baseline: Baseline) -> Cause:
+    """What makes something differ. All these processes have a clock that stands still."""
+    again = prober.all([(origin.world, [origin.state])] * 2, ticks=False)
+    first, second = again[0][0], again[1][0]
+    found = difference_of(first, baseline)
+    if found is None or found.subject != difference.subject:
+        return _WARM if origin.position else _PROCESS
+    value = value_of(first, difference)
+    if value != value_of(second, difference):
+        return _PROCESS
+    for number in range(_TRIES):
+        worlds = [origin.world.with_other(change, number) for change in CHANGES]
+        probes = prober.all([(world, [origin.state]) for world in worlds], ticks=False)
+        guilty = tuple(
+            change for change, (probe,) in zip(CHANGES, probes, strict=True) if value_of(probe, difference) != value
+        )
+        if guilty:
+            return _guilty(guilty, worlds, origin.world)
+    return _REPLAY
+
+
+def _guilty(changes: tuple[Change, ...], worlds: list[World], before: World) -> Cause:
+    jump = worlds[0].ahead - before.ahead
+    texts = {change: _TEXTS[change][0].format(jump=ahead_text(jump)) for change in changes}
+    return Cause(" ".join(texts.values()), " ".join(_TEXTS[change][1] for change in changes), changes)
+
+
+_TEXTS: dict[Change, tuple[str, str]] = {
+    "clock": (
+        "The clock decides it: it changes again when nothing but the clock is {jump}.",
+        "Read the clock in a step, and use what the step returns.",
+    ),
+    "random": (
+        "Random numbers decide it (random, uuid, secrets or os.urandom): it changes again when nothing else does.",
+        "Draw them in a step, and use what the step returns.",
+    ),
+    "hash": (
+        "The order of a set, or hash(), decides it: it changes again when nothing but PYTHONHASHSEED does.",
+        "Sort the set with sorted(), or use a list or a dict.",
+    ),
+    "sandbox": (
+        "Something that Lambda sets anew decides it (an environment variable of the sandbox such as the log stream or "
+        "the trace id, or the request id): it changes again when nothing else does.",
+        "Take it from the event, or read it in a step.",
+    ),
+}
+
+_WARM = Cause(
+    "It shows only in a process that has served an invocation before: state of a module, which the code changes, "
+    "decides it.",
+    "Keep such state in variables of the handler, or in what steps return.",
+)
+_PROCESS = Cause(
+    "It differs from process to process with the same clock, random numbers, hash seed and sandbox: an id(), a process "
+    "id, the order of threads or something read from outside decides it.",
+    "Read it in a step, and use what the step returns; leave concurrency to map and parallel.",
+)
+_REPLAY = Cause(
+    "It is so in every replay, whatever the clock, random numbers, hash seed and sandbox: what decides it was done by "
+    "code that does not run again (variables that a step's function changes), asks is_replaying(), or was read from "
+    "outside.",
+    "Use what steps return, and nothing else that changes.",
+)
