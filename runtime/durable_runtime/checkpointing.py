@@ -39,6 +39,9 @@ MAX_PENDING_UPDATES = 1000
 _SLOW_SECONDS = 0.002
 _GATHER_SECONDS = 0.002
 
+# Frames that must be left of the stack when an update is submitted: enough to get the lead back out of any failure.
+_SPARE_FRAMES = 64
+
 
 class _Entry:
     """An update, or a mere question for news (`update` is None), on its way; `gate` opens for the caller that waits."""
@@ -123,7 +126,9 @@ class Checkpointer:
             OrphanedChildException: The context, one around it or the execution has ended.
             BackgroundThreadError: The service refused this or an earlier request.
             SuspendExecution: The service has taken the invocation's token away.
+            RecursionError: The stack is almost used up; nothing was submitted.
         """
+        _spare(_SPARE_FRAMES)
         entry = _Entry(update, waits=wait)
         with self._lock:
             self._refuse_if_over(update, within)
@@ -350,6 +355,12 @@ class Checkpointer:
                 return True
             self._flusher_wakes.wait(left)
         return False
+
+
+def _spare(frames: int) -> None:
+    """Raise RecursionError here, where nothing has begun, and not where a leader would leave others waiting."""
+    if frames:
+        _spare(frames - 1)
 
 
 def _id(update: OperationUpdate | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -304,6 +305,29 @@ def test_an_interrupted_leader_leaves_nobody_waiting(
     service.gate.set()
     assert isinstance(first.exception(SOON), KeyboardInterrupt)
     assert isinstance(second.exception(SOON), BackgroundThreadError)
+
+
+def test_a_used_up_stack_leaves_nobody_waiting(
+    service: Service, checkpointer: Checkpointer, pool: ThreadPoolExecutor
+) -> None:
+    def submit_at(depth: int) -> None:
+        if depth:
+            submit_at(depth - 1)
+        else:
+            checkpointer.submit(end("deep"), wait=True)
+
+    def dive() -> int:
+        refused = 0
+        for depth in range(sys.getrecursionlimit() - 200, sys.getrecursionlimit()):
+            try:
+                submit_at(depth)
+            except RecursionError:
+                refused += 1
+        return refused
+
+    assert 0 < pool.submit(dive).result(SOON) < 200
+    pool.submit(checkpointer.submit, end("last"), wait=True).result(SOON)
+    assert service.sent()[-1] == "SUCCEED last"
 
 
 def test_nothing_is_recorded_beneath_a_closed_context(service: Service, checkpointer: Checkpointer) -> None:
