@@ -136,7 +136,7 @@ def _load_module(name: str) -> ModuleType:
                 "run from the folder it is in, or name the file: path/file.py::attribute"
             ) from error
         raise FunctionLoadError(_failed_import(name, error)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise FunctionLoadError(_failed_import(name, error)) from error
 
 
@@ -158,7 +158,7 @@ def _load_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise FunctionLoadError(_failed_import(str(path), error)) from error
     return module
@@ -177,7 +177,7 @@ def _module_name(path: Path) -> str:
     return stem if free else f"{stem}_{crc32(str(path).encode()):08x}"
 
 
-def _failed_import(place: str, error: Exception) -> str:
+def _failed_import(place: str, error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{place} cannot be imported: {error.filename}, line {error.lineno}: {error.msg}"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<frozen")]

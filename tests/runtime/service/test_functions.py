@@ -83,6 +83,8 @@ def test_two_files_may_have_the_same_name(tmp_path: Path) -> None:
         ("shop.raises:handler", r"shop.raises cannot be imported: KeyError: 'x' \(.*/shop/raises\.py, line 3\)"),
         ("shop.needs:handler", r"shop.needs cannot be imported: ModuleNotFoundError: No module named 'nothing_there'"),
         ("shop/raises.py::handler", r"shop/raises\.py cannot be imported: KeyError: 'x' \(.*, line 3\)"),
+        ("shop.exits:handler", r"shop.exits cannot be imported: SystemExit: 4 \(.*/shop/exits\.py, line 2\)"),
+        ("shop/exits.py::handler", r"shop/exits\.py cannot be imported: SystemExit: 4"),
         ("shop/orders.txt::handler", r"shop/orders\.txt is not a Python file"),
     ],
 )
@@ -94,6 +96,7 @@ def test_says_what_is_wrong_and_where(
     write(tmp_path, "shop/wrong.py", "a = 1\ndef handler(:\n")
     write(tmp_path, "shop/raises.py", "a = {}\n\na['x']\n")
     write(tmp_path, "shop/needs.py", "import nothing_there\n")
+    write(tmp_path, "shop/exits.py", "import sys\nsys.exit(4)\n")
     monkeypatch.chdir(tmp_path)
     sys.path.insert(0, str(tmp_path))
     with pytest.raises(FunctionLoadError, match=message):
