@@ -5,19 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model.values import (
-    UNKNOWN,
-    UNORDERED,
-    Literal,
-    Mapping,
-    Pattern,
-    Sequence,
-    Thing,
-    Typed,
-    Value,
-    join,
-    type_name,
-)
+from durable_lint.model.things import UNORDERED, Literal, Mapping, Pattern, Sequence, Typed
+from durable_lint.model.values import UNKNOWN, Thing, Value, join
 
 if TYPE_CHECKING:
     pass
@@ -107,7 +96,7 @@ _ODD_OPERANDS = frozenset({"numpy.ndarray", "pandas.Series", "pandas.DataFrame"}
 
 
 def _arithmetic(operator: ast.operator, left: Value, right: Value) -> tuple[Thing, ...]:
-    types_left, types_right = {type_name(t) for t in left.things}, {type_name(t) for t in right.things}
+    types_left, types_right = {t.plain_type for t in left.things}, {t.plain_type for t in right.things}
     for types, others in ((types_left, types_right), (types_right, types_left)):
         certain = _CERTAIN_RESULTS.get((operator.__class__, *types)) if len(types) == 1 else None
         if certain is not None and (types is types_left or certain == _DECIMAL) and not others & _ODD_OPERANDS:
@@ -144,7 +133,7 @@ def _fold(operator: ast.operator, left: float | None, right: float | None) -> in
 
 
 def is_text(thing: Thing) -> bool:
-    return type_name(thing) == "builtins.str"
+    return thing.plain_type == "builtins.str"
 
 
 def _repeated(text: Value, count: Value) -> Thing | None:

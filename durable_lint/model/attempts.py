@@ -10,7 +10,8 @@ from durable_lint.knowledge import semantics
 from durable_lint.model.operations import Operation, constant_of
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import sdk_name
-from durable_lint.model.values import Class, External, Function, Literal, Record, Sequence, Value
+from durable_lint.model.things import Class, External, Function, Literal, Record, Sequence
+from durable_lint.model.values import Value
 
 AT_MOST_ONCE = "StepSemantics.AT_MOST_ONCE_PER_RETRY"
 AT_LEAST_ONCE = "StepSemantics.AT_LEAST_ONCE_PER_RETRY"

@@ -11,8 +11,7 @@ from durable_lint.model.body import Body, Escape, Use
 from durable_lint.model.contract import SdkRead
 from durable_lint.model.effects import NO_TAINTS, Access, Effect, Kind, Taints
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import (
-    UNKNOWN,
+from durable_lint.model.things import (
     Boto,
     Class,
     Context,
@@ -28,12 +27,11 @@ from durable_lint.model.values import (
     Prepared,
     Record,
     Sequence,
-    Thing,
     Typed,
-    Value,
-    of,
+    changed_dict,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Thing, Value, of
 
 if TYPE_CHECKING:
     from durable_lint.knowledge import Fact
@@ -276,7 +274,7 @@ def _update_item(frame: Frame, node: ast.Subscript, value: Value) -> None:
         else:
             things.append(thing)
     if tuple(things) != base.things:
-        update(frame, node.value, base.changed_to(tuple(things)).tainted(value.taints, value.loops))
+        update(frame, node.value, changed_dict(base, tuple(things)).tainted(value.taints, value.loops))
 
 
 def _is_module_level(frame: Frame, node: ast.expr) -> bool:

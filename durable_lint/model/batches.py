@@ -10,7 +10,8 @@ from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Site
 from durable_lint.model.handling import is_caught
 from durable_lint.model.operations import Operation, constant_of
-from durable_lint.model.values import Literal, Record, Value
+from durable_lint.model.things import Literal, Record
+from durable_lint.model.values import Value
 
 _RESULTS = "get_results"
 

@@ -13,17 +13,8 @@ from durable_lint.model.effects import NO_TAINTS, Effect, Kind, Sink, Site, Tain
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import facts_of
-from durable_lint.model.values import (
-    NO_ARGUMENTS,
-    UNKNOWN,
-    Arguments,
-    Context,
-    Function,
-    FunctionNode,
-    Prepared,
-    Thing,
-    Value,
-)
+from durable_lint.model.things import Context, Function, FunctionNode, Prepared
+from durable_lint.model.values import NO_ARGUMENTS, UNKNOWN, Arguments, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.contract import SdkCall, SdkRead

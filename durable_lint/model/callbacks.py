@@ -11,7 +11,7 @@ from durable_lint.model.durations import written_lengths
 from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
-from durable_lint.model.values import Record
+from durable_lint.model.things import Record
 from durable_lint.source.walk import walk
 
 CALLBACKS = frozenset({OperationKind.CREATE_CALLBACK, OperationKind.WAIT_FOR_CALLBACK})

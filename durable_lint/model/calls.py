@@ -23,9 +23,7 @@ from durable_lint.model.frame import Frame
 from durable_lint.model.operations import Outcome
 from durable_lint.model.scope import facts_of
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
+from durable_lint.model.things import (
     Batch,
     Boto,
     Class,
@@ -40,13 +38,10 @@ from durable_lint.model.values import (
     Partial,
     Prepared,
     Sequence,
-    Thing,
     Typed,
-    Value,
-    join,
-    of,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value, join, of
 from durable_lint.model.weight import light_arguments
 
 if TYPE_CHECKING:

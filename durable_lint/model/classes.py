@@ -10,20 +10,8 @@ from durable_lint.model import declared, evaluation, members
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
-    Class,
-    External,
-    Function,
-    Instance,
-    Literal,
-    Method,
-    Typed,
-    Value,
-    join,
-    of,
-)
+from durable_lint.model.things import Class, External, Function, Instance, Literal, Method, Typed
+from durable_lint.model.values import UNKNOWN, Arguments, Value, join, of
 
 _SELF = "self."
 _MAX_BASES = 12

@@ -10,7 +10,7 @@ from durable_lint.model.module import target_names
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sizes import most
-from durable_lint.model.values import Literal, Record, Sequence
+from durable_lint.model.things import Literal, Record, Sequence
 
 MAX_THREADS = 1_024
 """How many threads a Lambda environment runs. Source: the quotas of AWS Lambda."""

@@ -10,7 +10,8 @@ from durable_lint.model.contract import Given, SdkCall, Terms, version_dependent
 from durable_lint.model.effects import Site
 from durable_lint.model.mismatch import is_misplaced
 from durable_lint.model.operations import Operation
-from durable_lint.model.values import Record, Value
+from durable_lint.model.things import Record
+from durable_lint.model.values import Value
 
 _ELSEWHERE = frozenset({"text", "items", "Duration"})  # names, what operations go through, durations: other questions
 _CALLED_ONLY = frozenset({"func", "check", "submitter", "context"})

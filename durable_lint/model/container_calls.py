@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from durable_lint.dataclasses import replace
 from durable_lint.model import attributes, classes, dict_calls, functional, sizes, special_methods
 from durable_lint.model.effects import Access, Effect, Kind, Taints
-from durable_lint.model.values import (
-    UNKNOWN,
+from durable_lint.model.things import (
     UNORDERED,
-    Arguments,
     Class,
     External,
     Instance,
@@ -20,14 +18,11 @@ from durable_lint.model.values import (
     Mapping,
     Pattern,
     Sequence,
-    Thing,
     Typed,
-    Value,
-    join,
     literal,
-    of,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value, join, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

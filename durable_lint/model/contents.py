@@ -11,21 +11,8 @@ from typing import TYPE_CHECKING
 
 from durable_lint.knowledge import content as facts
 from durable_lint.model.effects import Site
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
-    Boto,
-    Content,
-    External,
-    Literal,
-    Mapping,
-    Method,
-    Thing,
-    Typed,
-    Value,
-    of,
-    typed,
-)
+from durable_lint.model.things import Boto, Content, External, Literal, Mapping, Method, Typed, typed
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

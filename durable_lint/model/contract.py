@@ -10,8 +10,7 @@ from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import Contract, contract
 from durable_lint.knowledge.sdk import Line, Parameter, SdkFacts, facts
 from durable_lint.model.effects import Site
-from durable_lint.model.values import (
-    Arguments,
+from durable_lint.model.things import (
     Class,
     Context,
     Durable,
@@ -24,10 +23,9 @@ from durable_lint.model.values import (
     Prepared,
     Record,
     Sequence,
-    Thing,
     Typed,
-    Value,
 )
+from durable_lint.model.values import Arguments, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.module import Module

@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.model.sdk import CONTEXT_TYPES, sdk_name
-from durable_lint.model.values import (
-    UNKNOWN,
+from durable_lint.model.things import (
     Boto,
     Class,
     Context,
@@ -18,12 +17,10 @@ from durable_lint.model.values import (
     Record,
     Sequence,
     Typed,
-    Value,
-    join,
     literal,
-    of,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Value, join, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

@@ -15,7 +15,7 @@ from durable_lint.model.effects import OUTSIDE_KINDS, Access
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import loaded_names, stored_names
 from durable_lint.model.sizes import DEFINITIONS
-from durable_lint.model.values import Function
+from durable_lint.model.things import Function
 from durable_lint.source.walk import walk
 
 _READING = frozenset(

@@ -18,7 +18,8 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import loaded_names
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import Class, Durable, External, Function, Instance, ModuleThing, Prepared, Thing, Value
+from durable_lint.model.things import Class, Durable, External, Function, Instance, ModuleThing, Prepared
+from durable_lint.model.values import Thing, Value
 from durable_lint.source.walk import walk
 
 

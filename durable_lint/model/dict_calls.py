@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING
 from durable_lint.dataclasses import replace
 from durable_lint.model import attributes
 from durable_lint.model.effects import Kind, Taints
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
-    Constant,
-    Literal,
-    Mapping,
-    Sequence,
-    Value,
-    join,
-    literal,
-    of,
-)
+from durable_lint.model.things import Literal, Mapping, Sequence, changed_dict, literal
+from durable_lint.model.values import UNKNOWN, Arguments, Constant, Value, join, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -60,7 +50,7 @@ def without_entry(value: Value, key: Value) -> Value:
     if len(key.things) != 1 or not gone:
         return value
     things = tuple(thing.without(gone) if isinstance(thing, Mapping) else thing for thing in value.things)
-    return value if things == value.things else value.changed_to(things)
+    return value if things == value.things else changed_dict(value, things)
 
 
 def _looked_up(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
@@ -110,5 +100,5 @@ def _put(
         else thing
         for thing in current.things
     )
-    value = current.changed_to(things).tainted(element.taints, element.loops)
+    value = changed_dict(current, things).tainted(element.taints, element.loops)
     attributes.update(frame, node.func.value, value)

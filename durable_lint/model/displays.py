@@ -18,20 +18,8 @@ from durable_lint.model.arithmetic import NUMBERS
 from durable_lint.model.body import Iterated
 from durable_lint.model.effects import Access, Kind, Sink, Taints
 from durable_lint.model.module import target_names
-from durable_lint.model.values import (
-    MAX_ITEMS,
-    UNKNOWN,
-    UNORDERED,
-    Boto,
-    Constant,
-    Instance,
-    Literal,
-    Mapping,
-    Sequence,
-    Value,
-    join,
-    type_name,
-)
+from durable_lint.model.things import MAX_ITEMS, UNORDERED, Boto, Instance, Literal, Mapping, Sequence
+from durable_lint.model.values import UNKNOWN, Constant, Value, join
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -280,5 +268,5 @@ def _is_stable_set(thing: Sequence) -> bool:
     things = thing.element.things
     stable = (bool, int, float, type(None))
     return bool(things) and all(
-        (isinstance(item, Literal) and isinstance(item.value, stable)) or type_name(item) in NUMBERS for item in things
+        (isinstance(item, Literal) and isinstance(item.value, stable)) or item.plain_type in NUMBERS for item in things
     )

@@ -13,10 +13,8 @@ from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.operations import SHAPES, Called, Operation, OperationKind, Outcome, Shape
 from durable_lint.model.received import received
 from durable_lint.model.sdk import DECORATORS, sdk_name
-from durable_lint.model.values import (
+from durable_lint.model.things import (
     OPEN,
-    UNKNOWN,
-    Arguments,
     Batch,
     Context,
     Durable,
@@ -30,14 +28,11 @@ from durable_lint.model.values import (
     Prepared,
     Record,
     Sequence,
-    Thing,
     Typed,
-    Value,
-    join,
     literal,
-    of,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value, join, of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ from durable_lint.knowledge.durations import Place, durations
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Given, Match, SdkCall, Terms
 from durable_lint.model.effects import Site
-from durable_lint.model.values import Literal, Record, Thing, Typed, Value
+from durable_lint.model.things import Literal, Record, Typed
+from durable_lint.model.values import Thing, Value
 from durable_lint.source.walk import walk
 
 DURATION = "sdk.Duration"

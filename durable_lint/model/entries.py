@@ -13,18 +13,8 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments, loaded_names
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
-    Class,
-    Durable,
-    External,
-    Function,
-    Instance,
-    Value,
-    of,
-    typed,
-)
+from durable_lint.model.things import Class, Durable, External, Function, Instance, typed
+from durable_lint.model.values import UNKNOWN, Arguments, Value, of
 from durable_lint.source.walk import walk
 
 _KINDS = {

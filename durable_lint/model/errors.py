@@ -13,7 +13,7 @@ from durable_lint.model import classes
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import is_sdk, sdk_name
-from durable_lint.model.values import (
+from durable_lint.model.things import (
     Boto,
     Class,
     Context,
@@ -24,10 +24,9 @@ from durable_lint.model.values import (
     Method,
     Pattern,
     Sequence,
-    Thing,
     Typed,
-    Value,
 )
+from durable_lint.model.values import Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.sdk import SdkFacts

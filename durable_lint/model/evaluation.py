@@ -9,22 +9,8 @@ from durable_lint.model import declared, names
 from durable_lint.model.body import Body, BodyKind, Returned, Role
 from durable_lint.model.frame import Frame
 from durable_lint.model.scope import Scope, all_arguments, facts_of
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
-    Constant,
-    Context,
-    Function,
-    FunctionNode,
-    Literal,
-    Mapping,
-    Sequence,
-    Value,
-    join,
-    literal,
-    of,
-    typed,
-)
+from durable_lint.model.things import Context, Function, FunctionNode, Literal, Mapping, Sequence, literal, typed
+from durable_lint.model.values import UNKNOWN, Arguments, Constant, Value, join, of
 from durable_lint.model.weight import light_arguments
 
 if TYPE_CHECKING:

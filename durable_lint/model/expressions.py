@@ -20,8 +20,7 @@ from durable_lint.model import (
     truth,
 )
 from durable_lint.model.effects import Kind, Sink, Taints
-from durable_lint.model.values import (
-    UNKNOWN,
+from durable_lint.model.things import (
     Class,
     External,
     Function,
@@ -31,12 +30,10 @@ from durable_lint.model.values import (
     Pattern,
     Sequence,
     Typed,
-    Value,
-    join,
     literal,
-    of,
     typed,
 )
+from durable_lint.model.values import UNKNOWN, Value, join, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

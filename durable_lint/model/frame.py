@@ -10,7 +10,8 @@ from durable_lint.model.body import Body, Role, Use
 from durable_lint.model.effects import NO_TAINTS, OUTSIDE_KINDS, Access, Effect, Kind, Link, Sink, Site, Taints
 from durable_lint.model.module import Module
 from durable_lint.model.scope import FunctionFacts, Scope
-from durable_lint.model.values import UNKNOWN, Prepared, Typed, Value
+from durable_lint.model.things import Prepared, Typed
+from durable_lint.model.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter

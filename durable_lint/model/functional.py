@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import replace
-from durable_lint.model.values import UNKNOWN, Arguments, Pattern, Sequence, Value, join
+from durable_lint.model.things import Pattern, Sequence
+from durable_lint.model.values import UNKNOWN, Arguments, Value, join
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

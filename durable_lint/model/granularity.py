@@ -15,7 +15,7 @@ from durable_lint.model.effects import OUTSIDE_KINDS
 from durable_lint.model.module import target_names
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import stored_names, walk_body
-from durable_lint.model.values import Sequence
+from durable_lint.model.things import Sequence
 
 _FEW = 10
 _LONG = 60

@@ -12,7 +12,8 @@ from durable_lint.model.body import Guard
 from durable_lint.model.errors import ErrorClass
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
-from durable_lint.model.values import UNKNOWN, Arguments, External, Function, Instance, Sequence, Value
+from durable_lint.model.things import External, Function, Instance, Sequence
+from durable_lint.model.values import UNKNOWN, Arguments, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

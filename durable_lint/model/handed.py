@@ -13,8 +13,7 @@ from durable_lint.model.effects import Site
 from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.scope import all_arguments, loaded_names
 from durable_lint.model.sdk import CONTEXT_TYPES, DECORATORS, READ_ONLY_ATTRIBUTES, STEP_CONTEXT_TYPES, is_sdk
-from durable_lint.model.values import (
-    Arguments,
+from durable_lint.model.things import (
     Context,
     Durable,
     External,
@@ -24,10 +23,9 @@ from durable_lint.model.values import (
     Partial,
     Prepared,
     Sequence,
-    Thing,
     Typed,
-    Value,
 )
+from durable_lint.model.values import Arguments, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

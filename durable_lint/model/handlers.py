@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from durable_lint.model import declared
 from durable_lint.model.scope import loaded_names, walk_body
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import External, Typed
+from durable_lint.model.things import External, Typed
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

@@ -15,7 +15,8 @@ from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.scope import Scope
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import UNKNOWN, Batch, Durable, Function, FunctionNode, Value
+from durable_lint.model.things import Batch, Durable, Function, FunctionNode
+from durable_lint.model.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.mutations import Mutations

@@ -12,7 +12,7 @@ from durable_lint.model.effects import Site
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.operations import Operation
 from durable_lint.model.scope import all_arguments, stored_names
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 from durable_lint.source.walk import walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

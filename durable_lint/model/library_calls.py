@@ -10,9 +10,7 @@ from durable_lint.knowledge import boto
 from durable_lint.model import attributes, container_calls, guards, requests
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.sdk import READ_ONLY_ATTRIBUTES
-from durable_lint.model.values import (
-    UNKNOWN,
-    Arguments,
+from durable_lint.model.things import (
     Boto,
     Class,
     Context,
@@ -24,12 +22,9 @@ from durable_lint.model.values import (
     Partial,
     Prepared,
     Sequence,
-    Thing,
     Typed,
-    Value,
-    join,
-    of,
 )
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value, join, of
 from durable_lint.source.walk import walk
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from durable_lint.model.effects import Kind
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 from durable_lint.source.walk import walk
 
 _LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})

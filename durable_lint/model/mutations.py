@@ -17,8 +17,8 @@ from durable_lint.model.module import Module
 from durable_lint.model.records import Between, Load, Lost, Mutation, Trace
 from durable_lint.model.references import Origin, Source, overlap
 from durable_lint.model.scope import facts_of
+from durable_lint.model.things import Boto, External, ModuleThing, Typed
 from durable_lint.model.tracing import Tracer
-from durable_lint.model.values import Boto, External, ModuleThing, Typed
 
 if TYPE_CHECKING:
     from durable_lint.model.interpreter import Interpreter

@@ -12,7 +12,8 @@ from durable_lint.model.effects import Effect, Kind
 from durable_lint.model.module import Binding, Module
 from durable_lint.model.scope import Scope, facts_of
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import UNKNOWN, Class, External, ModuleThing, Value, of
+from durable_lint.model.things import Class, External, ModuleThing
+from durable_lint.model.values import UNKNOWN, Value, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

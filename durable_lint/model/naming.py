@@ -10,7 +10,8 @@ from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.scope import all_arguments, loaded_names, stored_names
-from durable_lint.model.values import Function, Literal, Partial, Pattern, Thing
+from durable_lint.model.things import Function, Literal, Partial, Pattern
+from durable_lint.model.values import Thing
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

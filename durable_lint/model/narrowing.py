@@ -7,19 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from durable_lint.model import classes
-from durable_lint.model.values import (
-    UNKNOWN,
-    Class,
-    External,
-    Instance,
-    Literal,
-    Mapping,
-    Pattern,
-    Sequence,
-    Thing,
-    Typed,
-    Value,
-)
+from durable_lint.model.things import Class, External, Instance, Literal, Mapping, Pattern, Sequence, Typed
+from durable_lint.model.values import UNKNOWN, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

@@ -10,18 +10,8 @@ from durable_lint.dataclasses import dataclass, field, replace
 from durable_lint.finding import Hop
 from durable_lint.model.effects import Link, Site
 from durable_lint.model.sdk import sdk_name
-from durable_lint.model.values import (
-    UNKNOWN,
-    Constant,
-    Context,
-    Durable,
-    External,
-    Literal,
-    Prepared,
-    Record,
-    Typed,
-    Value,
-)
+from durable_lint.model.things import Context, Durable, External, Literal, Prepared, Record, Typed
+from durable_lint.model.values import UNKNOWN, Constant, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes

@@ -11,10 +11,9 @@ from durable_lint.dataclasses import dataclass, replace
 from durable_lint.model import classes, inference
 from durable_lint.model.effects import Site
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import (
+from durable_lint.model.things import (
     Boto,
     Class,
-    Constant,
     External,
     Function,
     Instance,
@@ -25,10 +24,9 @@ from durable_lint.model.values import (
     Pattern,
     Record,
     Sequence,
-    Thing,
     Typed,
-    Value,
 )
+from durable_lint.model.values import Constant, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes

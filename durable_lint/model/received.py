@@ -5,18 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from durable_lint.model import classes
-from durable_lint.model.values import (
-    UNKNOWN,
-    Constant,
-    Instance,
-    Literal,
-    Mapping,
-    Pattern,
-    Sequence,
-    Thing,
-    Typed,
-    Value,
-)
+from durable_lint.model.things import Instance, Literal, Mapping, Pattern, Sequence, Typed
+from durable_lint.model.values import UNKNOWN, Constant, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes

@@ -8,7 +8,7 @@ from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Link, Site
 from durable_lint.model.operations import Operation
 from durable_lint.model.references import ANY, Origin, Path, Source
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import dataclass, replace
 from durable_lint.model.module import Module
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 
 if TYPE_CHECKING:
     from durable_lint.model.records import Mark

@@ -10,7 +10,8 @@ from durable_lint.knowledge.contract import Demand
 from durable_lint.model.body import Body
 from durable_lint.model.contract import Match, Terms, version_dependent
 from durable_lint.model.effects import Site
-from durable_lint.model.values import Constant, Literal, Record, Sequence, Value
+from durable_lint.model.things import Literal, Record, Sequence
+from durable_lint.model.values import Constant, Value
 
 _SUB_TYPE = re.compile(r"[A-Za-z0-9_-]{0,32}")
 

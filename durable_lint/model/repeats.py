@@ -9,7 +9,8 @@ from durable_lint.knowledge import semantics
 from durable_lint.model.body import Body
 from durable_lint.model.effects import Access
 from durable_lint.model.requests import Request, hides_entries
-from durable_lint.model.values import Literal, Pattern, Value
+from durable_lint.model.things import Literal, Pattern
+from durable_lint.model.values import Value
 
 _ADDS = re.compile(r"\bADD\b|[+-]|list_append", re.IGNORECASE)
 _INSERTS = re.compile(r"\s*INSERT\s+INTO\b", re.IGNORECASE)
@@ -57,6 +58,6 @@ def _text(value: Value | None) -> str:
         match thing:
             case Literal(value=str() as text):
                 return text
-            case Pattern(parts=parts):
+            case Pattern(pieces=parts):
                 return "…".join(part or "" for part in parts)
     return ""

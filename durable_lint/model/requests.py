@@ -11,7 +11,8 @@ from durable_lint.finding import Hop
 from durable_lint.knowledge import semantics
 from durable_lint.model.effects import Access, Link, Site
 from durable_lint.model.scope import all_arguments, facts_of
-from durable_lint.model.values import Arguments, Function, Mapping, Sequence, Value
+from durable_lint.model.things import Function, Mapping, Sequence
+from durable_lint.model.values import Arguments, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.body import Body

@@ -13,7 +13,8 @@ from durable_lint.model.effects import Effect, Kind, Site
 from durable_lint.model.operations import Operation, OperationKind
 from durable_lint.model.payloads import Fate, Trouble
 from durable_lint.model.scope import facts_of
-from durable_lint.model.values import UNKNOWN, Content, Literal, Typed, Value
+from durable_lint.model.things import Content, Literal, Typed
+from durable_lint.model.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from durable_lint.knowledge.serialization import Serdes

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from durable_lint.dataclasses import dataclass
 from durable_lint.model.effects import Effect
 from durable_lint.model.module import target_names
-from durable_lint.model.values import FunctionNode, Value
+from durable_lint.model.things import FunctionNode
+from durable_lint.model.values import Value
 from durable_lint.model.weight import light
 from durable_lint.source.walk import children, kept, walk
 

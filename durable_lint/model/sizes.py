@@ -7,7 +7,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from durable_lint.model.module import nested_statements
-from durable_lint.model.values import Mapping, Sequence, Value
+from durable_lint.model.things import Mapping, Sequence
+from durable_lint.model.values import Value
 
 if TYPE_CHECKING:
     from durable_lint.model.body import Body

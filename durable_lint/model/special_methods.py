@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from durable_lint.model import calls, classes
-from durable_lint.model.values import Arguments, Instance, Thing, Value
+from durable_lint.model.things import Instance
+from durable_lint.model.values import Arguments, Thing, Value
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

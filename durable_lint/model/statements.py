@@ -25,17 +25,8 @@ from durable_lint.model.frame import decisive
 from durable_lint.model.module import nested_statements
 from durable_lint.model.scope import assigned_names, stored_names
 from durable_lint.model.targets import bind_target, note_never_read
-from durable_lint.model.values import (
-    Class,
-    External,
-    Function,
-    Literal,
-    Sequence,
-    Typed,
-    Value,
-    literal,
-    of,
-)
+from durable_lint.model.things import Class, External, Function, Literal, Sequence, Typed, literal
+from durable_lint.model.values import Value, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

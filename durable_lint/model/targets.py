@@ -14,18 +14,8 @@ from durable_lint.model.body import Escape
 from durable_lint.model.displays import iterate
 from durable_lint.model.effects import Kind
 from durable_lint.model.scope import loaded_names
-from durable_lint.model.values import (
-    UNORDERED,
-    Context,
-    Literal,
-    Mapping,
-    Prepared,
-    Sequence,
-    Thing,
-    Value,
-    join,
-    of,
-)
+from durable_lint.model.things import UNORDERED, Context, Literal, Mapping, Prepared, Sequence, changed_dict
+from durable_lint.model.values import Thing, Value, join, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
@@ -117,4 +107,4 @@ def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
                 things.append(Sequence(type_, None, element | value))
             case _:
                 things.append(thing)
-    return base.changed_to(tuple(things)).tainted(value.taints | index.taints, value.loops)
+    return changed_dict(base, tuple(things)).tainted(value.taints | index.taints, value.loops)

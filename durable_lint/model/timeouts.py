@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from durable_lint.knowledge import semantics
 from durable_lint.model.body import Body
 from durable_lint.model.requests import Request
-from durable_lint.model.values import Literal
+from durable_lint.model.things import Literal
 
 _FOR_ALL = r"\bsetdefaulttimeout\b|\brequests(\.\w+)+ *=[^=]"
 _FOR_SESSIONS = r"\.mount\(|\bclass \w+\([\w., ]*Session|\.(request|send|get|post|put|patch|delete) *=[^=]"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from durable_lint.model.module import target_names
 from durable_lint.model.records import Manner, Touched
 from durable_lint.model.references import ANY, NOTHING, Bound, Held, Origin, Reference, Source, either, key_of
+from durable_lint.model.things import FunctionNode, Partial, Prepared
 from durable_lint.model.tracing_operations import run_called, run_operation
-from durable_lint.model.values import FunctionNode, Partial, Prepared
 from durable_lint.source.walk import children, walk
 
 if TYPE_CHECKING:

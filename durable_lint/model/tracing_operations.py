@@ -11,7 +11,8 @@ from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.records import Handed, Lost, Mutation, Touched
 from durable_lint.model.references import ANY, NOTHING, Held, Origin, Source
-from durable_lint.model.values import Durable, Function, Partial, Prepared, Thing
+from durable_lint.model.things import Durable, Function, Partial, Prepared
+from durable_lint.model.values import Thing
 
 if TYPE_CHECKING:
     from durable_lint.model.references import Bound

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from durable_lint.model.values import (
+from durable_lint.model.things import (
     Boto,
     Class,
     Context,
@@ -21,9 +21,9 @@ from durable_lint.model.values import (
     Partial,
     Pattern,
     Prepared,
-    Thing,
     Typed,
 )
+from durable_lint.model.values import Thing
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame

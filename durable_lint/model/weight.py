@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from durable_lint.model.values import (
+from durable_lint.model.things import (
     OPEN,
-    UNKNOWN,
-    Arguments,
     Durable,
     Function,
     Instance,
@@ -21,10 +19,9 @@ from durable_lint.model.values import (
     Prepared,
     Record,
     Sequence,
-    Thing,
     Typed,
-    Value,
 )
+from durable_lint.model.values import UNKNOWN, Arguments, Thing, Value
 
 MAX_WEIGHT = 600
 """Things in one value, each counted as often as it can be reached; far above what hand-written code holds."""

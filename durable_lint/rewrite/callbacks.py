@@ -11,7 +11,7 @@ from durable_lint.model.body import Body, Use
 from durable_lint.model.callbacks import limits_in
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation, OperationKind
-from durable_lint.model.values import Record, Typed
+from durable_lint.model.things import Record, Typed
 from durable_lint.rewrite.arguments import keyword_added
 from durable_lint.rewrite.bindings import home_of
 from durable_lint.rewrite.edits import is_exact, joined, source_of

@@ -10,7 +10,7 @@ from durable_lint.dataclasses import dataclass
 from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
-from durable_lint.model.values import ModuleThing
+from durable_lint.model.things import ModuleThing
 from durable_lint.rewrite.bindings import binders, home_of, scope_of
 from durable_lint.source.walk import walk
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module
 from durable_lint.model.scope import walk_body
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 from durable_lint.rewrite.bindings import binders, home_of, scope_of
 from durable_lint.source.walk import walk
 

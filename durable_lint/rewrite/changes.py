@@ -9,7 +9,7 @@ from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect
 from durable_lint.model.module import target_names
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import Sequence
+from durable_lint.model.things import Sequence
 from durable_lint.source.walk import walk
 
 _FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef

@@ -13,7 +13,7 @@ from durable_lint.model.body import Body, Guard
 from durable_lint.model.module import Module
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.values import Class
+from durable_lint.model.things import Class
 from durable_lint.rewrite.edits import indentation, inserted_after, replaced, source_of
 from durable_lint.rewrite.imports import bring
 from durable_lint.source.walk import walk

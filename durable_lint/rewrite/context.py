@@ -6,7 +6,7 @@ import ast
 
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import Context
+from durable_lint.model.things import Context
 from durable_lint.rewrite.edits import source_of
 from durable_lint.rewrite.loops import names_changed_in
 from durable_lint.rewrite.varying import evaluations_of

@@ -12,17 +12,8 @@ from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import loaded_names
-from durable_lint.model.values import (
-    Instance,
-    Literal,
-    Mapping,
-    Pattern,
-    Sequence,
-    Typed,
-    Value,
-    join,
-    type_name,
-)
+from durable_lint.model.things import Instance, Literal, Mapping, Pattern, Sequence, Typed
+from durable_lint.model.values import Value, join
 from durable_lint.rewrite.bindings import binders, scope_of, visible_scopes
 from durable_lint.rewrite.edits import attributable, source_of
 from durable_lint.rewrite.imports import bring
@@ -117,7 +108,7 @@ def is_plain(interpreter: Interpreter, value: Value, site: Site) -> bool | None:
 
 def kind_of(value: Value) -> str | None:
     """The type of a value that is of one type, whatever it may be."""
-    names = {type_name(thing) for thing in value.things}
+    names = {thing.plain_type for thing in value.things}
     if value.things:
         return names.pop() if len(names) == 1 else None
     results = inference.results_of(value.maker) if value.maker else ()
@@ -314,18 +305,18 @@ def _element(value: Value) -> Value:
 
 def _is_sortable(element: Value) -> bool:
     """Whether items are surely plain and have an order."""
-    names = {type_name(thing) for thing in element.things}
+    names = {thing.plain_type for thing in element.things}
     return bool(names) and (names == {"builtins.str"} or names <= _NUMBERS)
 
 
 def _is_flat(element: Value) -> bool:
     """Whether items are surely plain and hold nothing."""
-    return bool(element.things) and all(type_name(thing) in _SCALARS for thing in element.things)
+    return bool(element.things) and all(thing.plain_type in _SCALARS for thing in element.things)
 
 
 def _written(element: Value) -> str:
     """The annotation for items."""
-    names = dict.fromkeys((type_name(thing) or "").removeprefix("builtins.") for thing in element.things)
+    names = dict.fromkeys((thing.plain_type or "").removeprefix("builtins.") for thing in element.things)
     return " | ".join("None" if name.endswith("NoneType") else name for name in names)
 
 
@@ -364,7 +355,7 @@ def _is_plain_thing(thing: object, depth: int) -> bool:
         case Sequence("builtins.list", items, element):
             return all(_is_surely_plain(item, depth) for item in ((element,) if items is None else items))
         case Mapping("builtins.dict", entries, key):
-            has_text_keys = bool(key.things) and all(type_name(inner) == "builtins.str" for inner in key.things)
+            has_text_keys = bool(key.things) and all(inner.plain_type == "builtins.str" for inner in key.things)
             held = [entry for _, entry in entries] if entries and thing.is_visible else [thing.element]
             return has_text_keys and all(_is_surely_plain(item, depth) for item in held)
     return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments, facts_of, walk_body
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 from durable_lint.rewrite.bindings import home_of
 from durable_lint.source.walk import children, walk
 

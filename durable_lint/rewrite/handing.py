@@ -10,7 +10,8 @@ from durable_lint.model.body import Body, Unrun
 from durable_lint.model.handed import unfit
 from durable_lint.model.operations import Called, Operation, OperationKind
 from durable_lint.model.sdk import DECORATORS
-from durable_lint.model.values import Arguments, Durable, Function, Prepared, Value
+from durable_lint.model.things import Durable, Function, Prepared
+from durable_lint.model.values import Arguments, Value
 from durable_lint.rewrite.context import context_at
 from durable_lint.rewrite.edits import inserted_after, is_exact, replaced, source_of
 from durable_lint.rewrite.naming import name_for, varying_parts

@@ -9,7 +9,8 @@ from durable_lint.finding import Edit
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module, target_names
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import UNKNOWN, Sequence
+from durable_lint.model.things import Sequence
+from durable_lint.model.values import UNKNOWN
 from durable_lint.rewrite.conversions import is_builtin
 from durable_lint.rewrite.edits import inserted_before, is_exact, replaced, source_of
 from durable_lint.rewrite.loops import COMPREHENSIONS, FUNCTIONS, LOOPS, Loop

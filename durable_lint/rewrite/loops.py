@@ -9,7 +9,7 @@ from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module
 from durable_lint.model.scope import facts_of, stored_names, walk_body
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import FunctionNode
 from durable_lint.source.walk import children, kept, walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

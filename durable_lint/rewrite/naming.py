@@ -14,7 +14,7 @@ from durable_lint.finding import Edit
 from durable_lint.model.body import CHILD_KINDS, Body, BodyKind
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.operations import Operation
-from durable_lint.model.values import FunctionNode, Pattern
+from durable_lint.model.things import FunctionNode, Pattern
 from durable_lint.rewrite.indexing import indexed
 from durable_lint.rewrite.loops import LOOPS, loops_round
 from durable_lint.rewrite.varying import evaluations_of, part_of
@@ -185,5 +185,5 @@ def _stems(operation: Operation) -> Iterator[str]:
     """What stands in front of the part of a name that varies."""
     for thing in () if operation.name is None else operation.name.only(Pattern):
         assert isinstance(thing, Pattern)
-        if thing.parts and thing.parts[0]:
-            yield thing.parts[0].rstrip("_-")
+        if thing.pieces and thing.pieces[0]:
+            yield thing.pieces[0].rstrip("_-")

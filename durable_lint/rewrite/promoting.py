@@ -13,7 +13,7 @@ from durable_lint.finding import Fix, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation
-from durable_lint.model.values import Function, ModuleThing
+from durable_lint.model.things import Function, ModuleThing
 from durable_lint.rewrite.dependencies import names_taken
 from durable_lint.rewrite.edits import is_exact, joined, replaced
 from durable_lint.rewrite.extraction import Portion, extraction, free_name

@@ -12,7 +12,8 @@ from durable_lint.knowledge.sdk import Parameter
 from durable_lint.model.contract import Given, Match, Terms
 from durable_lint.model.mismatch import Mismatch, argument_history
 from durable_lint.model.module import Module
-from durable_lint.model.values import External, Prepared, Record, Typed, Value
+from durable_lint.model.things import External, Prepared, Record, Typed
+from durable_lint.model.values import Value
 from durable_lint.rewrite.edits import is_exact, joined, replaced, source_of
 from durable_lint.rewrite.imports import bring
 

@@ -14,7 +14,8 @@ from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
 from durable_lint.model.payloads import Trouble
 from durable_lint.model.results import Recorded
-from durable_lint.model.values import UNKNOWN, Instance, Value
+from durable_lint.model.things import Instance
+from durable_lint.model.values import UNKNOWN, Value
 from durable_lint.rewrite.certainty import always_returns, is_certain
 from durable_lint.rewrite.conversions import Sent, json_form, kind_of, sent_form
 from durable_lint.rewrite.edits import is_exact, joined, replaced, source_of, spliced

@@ -13,7 +13,8 @@ from durable_lint.model.handed import unfit
 from durable_lint.model.module import Module
 from durable_lint.model.operations import SHAPES
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import Arguments, Function, FunctionNode, literal
+from durable_lint.model.things import Function, FunctionNode, literal
+from durable_lint.model.values import Arguments
 from durable_lint.rewrite.edits import inserted_after, inserted_before, is_exact
 from durable_lint.rewrite.imports import bring
 from durable_lint.source.walk import walk

@@ -10,17 +10,8 @@ from durable_lint.model.body import Body
 from durable_lint.model.effects import Effect, Site
 from durable_lint.model.module import Module
 from durable_lint.model.scope import all_arguments
-from durable_lint.model.values import (
-    UNORDERED,
-    Function,
-    Pattern,
-    Prepared,
-    Sequence,
-    Thing,
-    Typed,
-    Value,
-    type_name,
-)
+from durable_lint.model.things import UNORDERED, Function, Pattern, Prepared, Sequence, Typed
+from durable_lint.model.values import Thing, Value
 from durable_lint.rewrite.conversions import is_builtin
 from durable_lint.rewrite.edits import is_exact, replaced, source_of
 from durable_lint.rewrite.loops import COMPREHENSIONS, changed_names, surely_evaluated
@@ -204,7 +195,7 @@ def _have_order(sequence: Sequence) -> bool:
 
 
 def _are_alike(things: list[Thing]) -> bool:
-    names = {type_name(thing) for thing in things}
+    names = {thing.plain_type for thing in things}
     if names == {"builtins.str"} or names <= _NUMBERS:
         return True
     if names != {"builtins.tuple"}:

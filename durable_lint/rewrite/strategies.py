@@ -8,7 +8,7 @@ from durable_lint.finding import Edit, Fix, Safety
 from durable_lint.model.contract import Match
 from durable_lint.model.module import Module
 from durable_lint.model.operations import Operation
-from durable_lint.model.values import Literal
+from durable_lint.model.things import Literal
 from durable_lint.rewrite.arguments import keyword_added
 from durable_lint.rewrite.edits import is_exact, joined, replaced
 from durable_lint.rewrite.import_block import together

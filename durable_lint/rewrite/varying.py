@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from durable_lint.model.body import Body, Iterated
 from durable_lint.model.effects import Kind
 from durable_lint.model.module import target_names
-from durable_lint.model.values import Literal, Mapping, Pattern, Sequence, Thing, Typed, Value
+from durable_lint.model.things import Literal, Mapping, Pattern, Sequence, Typed
+from durable_lint.model.values import Thing, Value
 from durable_lint.rewrite.loops import Loop, certain_reads, changed_names, counter_of
 
 _IDENTIFYING = frozenset({"id", "key", "sku", "code", "number", "uuid", "index", "position", "slug"})

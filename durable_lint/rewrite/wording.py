@@ -7,7 +7,8 @@ import builtins
 
 from durable_lint.model.naming import says_nothing
 from durable_lint.model.operations import Operation, OperationKind
-from durable_lint.model.values import Durable, Function, Partial, Prepared, Thing, Value
+from durable_lint.model.things import Durable, Function, Partial, Prepared
+from durable_lint.model.values import Thing, Value
 from durable_lint.rewrite.naming import sanitized
 
 _BUILTINS = frozenset(dir(builtins))

@@ -8,7 +8,7 @@ from enum import Enum
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.scope import facts_of
-from durable_lint.model.values import External
+from durable_lint.model.things import External
 from durable_lint.source.walk import walk
 
 _READINGS = frozenset({"now", "fromtimestamp"})

@@ -13,8 +13,8 @@ from durable_lint.model.entries import evaluate_file
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
-from durable_lint.model.values import Function as Code
-from durable_lint.model.values import FunctionNode
+from durable_lint.model.things import Function as Code
+from durable_lint.model.things import FunctionNode
 from durable_lint.source.prefilter import names_durable
 from durable_lint.template.document import Function, Template
 from durable_lint.template.nodes import Node, number_of

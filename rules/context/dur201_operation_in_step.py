@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from durable_lint import rewrite
 from durable_lint.finding import Finding, Fix, Safety, Severity
 from durable_lint.model.body import Body, BodyKind, ContextArgument
-from durable_lint.model.values import Prepared
+from durable_lint.model.things import Prepared
 from durable_lint.rule import Example, Rule
 
 _SHIFTS = "a replay skips it, misses this operation and gives every later one the wrong id"

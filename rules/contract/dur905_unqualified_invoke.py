@@ -10,7 +10,8 @@ from durable_lint.model.body import Body
 from durable_lint.model.contract import Terms
 from durable_lint.model.effects import Site
 from durable_lint.model.module import Module
-from durable_lint.model.values import Literal, Value
+from durable_lint.model.things import Literal
+from durable_lint.model.values import Value
 from durable_lint.rule import Example, Rule
 
 _UNQUALIFIED = re.compile(r"((arn:[\w-]+:lambda:[\w-]+:)?\d{12}:function:)?[A-Za-z0-9_-]{1,140}")

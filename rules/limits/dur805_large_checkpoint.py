@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from durable_lint.finding import Finding, Hop, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.results import Large, large
-from durable_lint.model.values import Content
+from durable_lint.model.things import Content
 from durable_lint.rule import Example, Rule
 
 

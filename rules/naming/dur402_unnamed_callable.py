@@ -9,7 +9,8 @@ from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.naming import unnamed
-from durable_lint.model.values import Function, Thing
+from durable_lint.model.things import Function
+from durable_lint.model.values import Thing
 from durable_lint.rule import Example, Rule
 
 

@@ -9,7 +9,7 @@ from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety, Severity
 from durable_lint.model.body import Body
 from durable_lint.model.operations import OperationKind
-from durable_lint.model.values import Function
+from durable_lint.model.things import Function
 from durable_lint.rule import Example, Rule
 
 

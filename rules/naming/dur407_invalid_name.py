@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from durable_lint.finding import Finding
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation
-from durable_lint.model.values import Literal, Mapping, Pattern, Sequence
+from durable_lint.model.things import Literal, Mapping, Pattern, Sequence
 from durable_lint.rule import Example, Rule
 
 _MAX_LENGTH = 256

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body, Use
-from durable_lint.model.values import Typed
+from durable_lint.model.things import Typed
 from durable_lint.rule import Example, Rule, unparsed
 
 

@@ -8,7 +8,7 @@ from durable_lint import rewrite
 from durable_lint.finding import Finding, Safety
 from durable_lint.model.body import Body
 from durable_lint.model.results import handed_back
-from durable_lint.model.values import Typed
+from durable_lint.model.things import Typed
 from durable_lint.rule import Example, Rule
 
 _ERRORS = {
