@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import cast
 
 from durable_runtime.service.arn import ExecutionArn
-from durable_runtime.service.errors import ResourceNotFoundException
+from durable_runtime.service.errors import ResourceNotFoundException, ServiceException
 from durable_runtime.service.functions import Function, Functions
 from durable_runtime.service.hosts.protocol import Invocation, Outcome, Returned, crash
 from durable_runtime.service.invocations import Running
@@ -57,7 +57,11 @@ class Chained:
             self.call_later(function, arn, call.payload, call.tenant_id, lambda outcome: self._called(call, outcome))
 
     def call_now(self, function: Function, function_arn: str, payload: str | None, tenant_id: str | None) -> Outcome:
-        """Call a plain function and wait for its outcome."""
+        """Call a plain function and wait for its outcome.
+
+        Raises:
+            ServiceException: the engine was closed meanwhile.
+        """
         ended = threading.Event()
         outcomes: list[Outcome] = []
 
@@ -65,9 +69,11 @@ class Chained:
             outcomes.append(outcome)
             ended.set()
 
-        self.call_later(function, function_arn, payload, tenant_id, finish)
+        self.call_later(function, function_arn, payload, tenant_id, finish, ended.set)
         while not ended.wait(self._timeout):
             self._running.expire()
+        if not outcomes:
+            raise ServiceException("The engine has been closed")
         return outcomes[0]
 
     def call_later(
@@ -77,8 +83,12 @@ class Chained:
         payload: str | None,
         tenant_id: str | None,
         finish: Callable[[Outcome], None],
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
-        """Call a plain function; `finish` is called once with its outcome, on any thread."""
+        """Call a plain function; `finish` is called once with its outcome, on any thread.
+
+        If the engine is closed before, `forget` is called instead.
+        """
         try:
             event = json.loads(payload or "{}")
         except ValueError as error:
@@ -86,7 +96,7 @@ class Chained:
             finish(crash("InvalidRequestContentException", message))
             return
         invocation = Invocation(new_id(), function, event, arn, self._timeout, tenant_id)
-        self._running.start(invocation, finish)
+        self._running.start(invocation, finish, forget)
 
     def _called(self, call: Call, outcome: Outcome) -> None:
         try:

@@ -37,6 +37,7 @@ class _Running:
     invocation: Invocation
     finish: Callable[[Outcome], None]
     deadline: float
+    forget: Callable[[], None]
     ended: bool = False
 
 
@@ -57,10 +58,21 @@ class Running:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def start(self, invocation: Invocation, finish: Callable[[Outcome], None]) -> None:
-        """Hand an invocation to the host; `finish` is called once with its outcome, on any thread."""
+    def start(
+        self,
+        invocation: Invocation,
+        finish: Callable[[Outcome], None],
+        forget: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Hand an invocation to the host.
+
+        Args:
+            invocation: the invocation.
+            finish: called with its outcome, on any thread.
+            forget: called instead if the engine is closed before.
+        """
         request_id = invocation.request_id
-        running = _Running(invocation, finish, time.monotonic() + invocation.timeout)
+        running = _Running(invocation, finish, time.monotonic() + invocation.timeout, forget)
         with self._lock:
             self._by_id[request_id] = running
         try:
@@ -90,8 +102,11 @@ class Running:
     def close(self) -> None:
         """Take no notice any more of how invocations end."""
         with self._lock:
-            for running in self._by_id.values():
+            forgotten = [running for running in self._by_id.values() if not running.ended]
+            for running in forgotten:
                 running.ended = True
+        for running in forgotten:
+            running.forget()
 
     def _end(self, request_id: str, outcome: Outcome) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,31 @@ def meets(event: dict[str, Any], context: DurableContext) -> int:
         return os.getpid()
 
     return context.step(body, name="meet", config=AT_MOST_ONCE)
+
+
+def leaves_a_thread(event: Any, context: Any) -> Any:
+    """Runs `steps`, and leaves a thread behind that asks the engine until it is refused, then says so in a file."""
+
+    def ask() -> None:
+        try:
+            while True:
+                event.service_client.get_execution_state(event.durable_execution_arn, event.checkpoint_token, "")
+        except Exception as error:
+            Path(os.environ["REFUSED"]).write_text(str(error))
+
+    threading.Thread(target=ask).start()
+    return steps(event, context)
+
+
+leaves_a_thread.__wrapped__ = steps  # type: ignore[attr-defined]
+
+
+@durable_execution
+def waits_for_a_file(event: dict[str, Any], context: DurableContext) -> str:
+    """Returns what is in a file, once it is there."""
+    file, deadline = Path(event["file"]), time.monotonic() + 20
+    while not file.exists() or not file.read_text():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"there is no {file}")
+        time.sleep(0.01)
+    return file.read_text()

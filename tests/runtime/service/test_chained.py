@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from durable_runtime import DurableContext, durable_execution
 from durable_runtime.config import Duration, InvokeConfig
 from durable_runtime.exceptions import InvokeError
+from durable_runtime.service.errors import ServiceException
 from durable_runtime.service.ledger import Changes
 from durable_runtime.service.store.memory import MemoryStore
 from durable_runtime.service.store.protocol import Store
@@ -174,6 +176,26 @@ def test_a_plain_function_whose_process_ends_is_called_again(tmp_path: Path) -> 
         second.wait_for(
             handler.arn, lambda view: "ChainedInvokeSucceeded" in event_types(second, view.arn), timeout=PATIENCE
         )
+
+
+def test_a_call_ends_with_the_engine() -> None:
+    host = ManualHost()
+    errors: list[Exception] = []
+    begun = threading.Event()
+    host.invoke = lambda *invocation: begun.set()  # type: ignore[method-assign]
+    with engine(plain=(double,), host=host) as running:
+
+        def call() -> None:
+            try:
+                running.call("double", "4")
+            except ServiceException as error:
+                errors.append(error)
+
+        caller = threading.Thread(target=call)
+        caller.start()
+        assert begun.wait(PATIENCE)
+    caller.join(PATIENCE)
+    assert [str(error) for error in errors] == ["The engine has been closed"]
 
 
 def test_an_end_is_told_to_the_parent_after_a_crash(tmp_path: Path) -> None:

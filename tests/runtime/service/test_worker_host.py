@@ -121,6 +121,17 @@ def test_runs_more_executions_than_processes() -> None:
         assert [running.get(arn).result for arn in arns] == ["3"] * 6
 
 
+def test_refuses_threads_that_a_handler_left_behind(tmp_path: Path) -> None:
+    refused = tmp_path / "refused"
+    host = WorkerHost(1, environment={"REFUSED": str(refused)})
+    with engine("leaves_a_thread", "waits_for_a_file", host=host) as running:
+        left = running.run(running.start("leaves_a_thread", '{"count": 1}'), timeout=PATIENCE)
+        assert left.result == "0"
+        looking = running.start("waits_for_a_file", json.dumps({"file": str(refused)}))
+        result = running.run(looking, timeout=PATIENCE).result
+        assert "Invalid checkpoint token" in (result or "")
+
+
 def test_cannot_find_a_local_function_in_another_process() -> None:
     @durable_execution
     def local(event: Any, context: DurableContext) -> None:

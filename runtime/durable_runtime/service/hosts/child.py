@@ -9,6 +9,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from durable_runtime.service import errors
@@ -34,7 +35,8 @@ def main() -> None:
         if not function.durable:
             request["event"] = json.loads(request["event"])
         outcome = loaded.run(Invocation(function=function, **request), service)
-        sys.stdout.flush()
+        with suppress(OSError, ValueError):  # the handler may have closed it
+            sys.stdout.flush()
         if isinstance(outcome, Returned):
             channel.send({"returned": outcome.payload})
         else:

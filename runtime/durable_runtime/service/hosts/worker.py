@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from durable_runtime.service.errors import ServiceError
+from durable_runtime.service.errors import InvalidParameterValueException, ServiceError
 from durable_runtime.service.functions import Function, FunctionLoadError
 from durable_runtime.service.hosts.channel import Channel
 from durable_runtime.service.hosts.protocol import Crashed, Invocation, Outcome, Returned, Service, crash
@@ -121,6 +121,9 @@ class WorkerHost:
             return None
         with self._lock:
             self._workers.add(worker)
+            closed = self._closed
+        if closed:
+            worker.kill()
         return worker
 
     def _variables(self, invocation: Invocation) -> dict[str, str]:
@@ -189,7 +192,7 @@ class _Worker:
             self._thread.join()
 
     def _listen(self) -> None:
-        with suppress(OSError, ValueError):  # a message cut short by the process's death
+        try:
             for message in self._channel.messages():
                 if "ask" in message:
                     self._answer(message)
@@ -199,15 +202,18 @@ class _Worker:
                 else:
                     self._end(Crashed(message["crashed"], message["final"]))
                     self._freed(self)
+        except (OSError, ValueError):  # a message cut short, as a rule by the process's death
+            self.kill()
         self._end(_exit(self._process.wait(), self.request_id))
         self._channel.close()
         self._died(self)
 
     def _answer(self, message: dict[str, Any]) -> None:
         task = self._task
-        assert task is not None, "only a running invocation asks"
         answer: dict[str, Any] = {"answer": message["ask"]}
         try:
+            if task is None:  # a thread that the handler has left behind
+                raise InvalidParameterValueException("Invalid checkpoint token")
             if "checkpoint" in message:
                 answer["result"] = task.service.checkpoint(**message["checkpoint"])
             else:
