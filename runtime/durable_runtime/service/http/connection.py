@@ -77,6 +77,7 @@ class Connection:
             self._ended = True
             if self.exchange is not None and self.exchange.leave():
                 self.exchange = None
+                self._closes = True
             return
         dropped = min(self._to_drop, len(data))
         self._to_drop -= dropped

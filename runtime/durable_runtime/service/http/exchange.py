@@ -12,7 +12,7 @@ from durable_runtime.service.http.messages import Head, Response
 class Exchange:
     """A request that is to be answered once, from any thread, now or later."""
 
-    def __init__(self, head: Head, body: bytes, send: Callable[[Response], None]) -> None:
+    def __init__(self, head: Head, body: bytes, send: Callable[[Response | None], None]) -> None:
         self.head = head
         self.body = body
         self._send = send
@@ -36,6 +36,7 @@ class Exchange:
             gone = self._gone
         if gone:
             forget()
+            self._send(None)
 
     def leave(self) -> bool:
         """The client says no more. Whether the request is dropped by that, as one that waits is."""

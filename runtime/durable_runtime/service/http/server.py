@@ -51,7 +51,7 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._connections: set[Connection] = set()
         self._accepts = False
-        self._replies: deque[tuple[Connection, Exchange, Response]] = deque()
+        self._replies: deque[tuple[Connection, Exchange, Response | None]] = deque()
         self._wake, self._woken = socket.socketpair()
         for end in (self._wake, self._woken):
             end.setblocking(False)
@@ -167,12 +167,16 @@ class Server:
     def _pass_replies_on(self) -> None:
         while self._replies:
             connection, exchange, response = self._replies.popleft()
-            if connection in self._connections and connection.exchange is exchange:
-                try:
-                    connection.answer(response)
-                    self._advance(connection)
-                except OSError:
-                    self._drop(connection)
+            if connection not in self._connections or connection.exchange is not exchange:
+                continue
+            if response is None:
+                self._drop(connection)
+                continue
+            connection.answer(response)
+            try:
+                self._advance(connection)
+            except OSError:
+                self._drop(connection)
 
     def _busy(self) -> bool:
         return bool(self._replies) or any(not connection.is_idle for connection in self._connections)
@@ -197,7 +201,7 @@ class Server:
 
     # Other threads
 
-    def _reply(self, connection: Connection, exchange: Exchange, response: Response) -> None:
+    def _reply(self, connection: Connection, exchange: Exchange, response: Response | None) -> None:
         self._replies.append((connection, exchange, response))
         self._wake_up()
 

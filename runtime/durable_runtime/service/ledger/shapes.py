@@ -29,6 +29,11 @@ class Misfit(InvalidParameterValueException):
         self.place = place
         self.constraint = constraint
 
+    @property
+    def code(self) -> str:
+        """The API knows no error of its own for this."""
+        return InvalidParameterValueException.__name__
+
     def within(self, structure: str) -> Misfit:
         """The same, the place being a part of a structure."""
         return Misfit(f"{structure}.{self.place}", self.constraint)

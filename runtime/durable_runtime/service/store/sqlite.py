@@ -73,7 +73,7 @@ class SqliteStore:
                 )
             if commit.called is not None:
                 write.execute("DELETE FROM calls WHERE execution = ? AND operation = ?", (key, commit.called))
-        if execution.invocation is None or commit.begun or commit.calls:
+        if execution.invocation is None or execution.ended or commit.begun or commit.calls:
             self._wake_peers()
 
     def _update(self, commit: Commit) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import pytest
 from tests.runtime.service.engines import ManualHost
 from tests.runtime.service.http.served import (
     Served,
-    approval,
     breaking,
     echo,
     failing,
@@ -23,7 +22,7 @@ from tests.runtime.service.http.served import (
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """Handlers on threads, in virtual time."""
-    with serve(orders, approval, patient, failing, says_nothing, plain=(echo, breaking)) as made:
+    with serve(orders, patient, failing, says_nothing, plain=(echo, breaking)) as made:
         yield made
 
 

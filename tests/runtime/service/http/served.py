@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 from durable_runtime import DurableContext, durable_execution
-from durable_runtime.config import CallbackConfig, Duration
+from durable_runtime.config import Duration
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.http.api import ApiServer
 
@@ -140,12 +140,6 @@ def orders(event: dict[str, Any], context: DurableContext) -> Any:
     paid = context.step(lambda _: event["amount"], name="pay")
     context.wait(Duration.from_hours(1), name="ship")
     return paid
-
-
-@durable_execution
-def approval(event: Any, context: DurableContext) -> Any:
-    """Waits for a callback that has an hour between heartbeats."""
-    return context.create_callback("approve", CallbackConfig(heartbeat_timeout=Duration(3_600))).result()
 
 
 @durable_execution

@@ -22,9 +22,9 @@ def ordered(served: Served) -> str:
     return arn
 
 
-def begun(served: Served, function: str = "patient", **options: Any) -> tuple[str, str]:
+def begun(served: Served) -> tuple[str, str]:
     """The ARN of an execution that waits for a callback, and the callback's id."""
-    arn = served.engine.start(function, **options)
+    arn = served.engine.start("patient")
     return arn, callback_of(served, arn)
 
 
@@ -170,7 +170,7 @@ def test_execution_is_deleted_when_it_is_over(served: Served) -> None:
 
 
 def test_callback_succeeds_once(served: Served) -> None:
-    arn, callback = begun(served, "approval")
+    arn, callback = begun(served)
     served.ask("SendDurableExecutionCallbackHeartbeat", CallbackId=callback)
     assert served.ask("SendDurableExecutionCallbackSuccess", CallbackId=callback, Result="zażółć") == {}
     assert json.loads(served.engine.run(arn, timeout=PATIENCE).result or "") == "zażółć"
