@@ -24,15 +24,16 @@ from durable_runtime.cli.workspace import (
     registered,
     sdk_option,
     store_option,
+    worker_host,
 )
 from durable_runtime.service.clock import RealClock, VirtualClock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Function
 from durable_runtime.service.hosts.in_process import InProcessHost
-from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.views import ExecutionView
 
 _USUAL_NAMES = {"handler", "lambda_handler", "main"}
+_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _NOT_OF_A_NAME = re.compile(r"[^a-zA-Z0-9-_]+")
 
 Command = Callable[..., Any]
@@ -49,7 +50,9 @@ def _start_options(command: Command) -> Command:
             help="The JSON that the handler gets; - reads standard input.  [default: {}]",
         ),
         click.option(
-            "--name", help="The execution's name. One of that name and event is found again, not started anew."
+            "--name",
+            callback=lambda _, __, name: _checked_name(name),
+            help="The execution's name. One of that name and event is found again, not started anew.",
         ),
         click.option(
             "--function",
@@ -108,7 +111,7 @@ def run_command(
     Progress goes to standard error, the result as JSON to standard output. The exit status is 0 when the execution
     succeeded, 1 when it ended in any other way, 3 when only somebody else can make it go on, 130 after Ctrl-C.
     """
-    payload = _payload(event_file)
+    payload = read_event(event_file)
     prepare(sdk)
     function = _registered(store_path, target, others, plain)
     with _driven(store_path, skip_time=skip_time, workers=workers) as engine:
@@ -132,7 +135,7 @@ def start_command(
 
     A durable-run that works on the same store at this moment takes it up at once, if it knows the function.
     """
-    payload = _payload(event_file)
+    payload = read_event(event_file)
     prepare(sdk)
     function = _registered(store_path, target, others, plain)
     with opened(store_path) as engine:
@@ -174,7 +177,7 @@ def prepare(sdk: Sdk) -> None:
 
 
 def _driven(store_path: Path, *, skip_time: bool, workers: int | None) -> contextlib.AbstractContextManager[Engine]:
-    host = WorkerHost(workers) if workers is not None else InProcessHost()
+    host = worker_host(workers) if workers is not None else InProcessHost()
     return opened(store_path, clock=VirtualClock() if skip_time else RealClock(), host=host, max_workers=workers or 8)
 
 
@@ -214,26 +217,43 @@ def _elsewhere(store_path: Path) -> str:
     return "" if store_path == DEFAULT_STORE else f" --store {store_path}"
 
 
-def _payload(event_file: Any) -> str:
+def read_event(event_file: Any) -> str:
     """The event as JSON text, checked."""
     if event_file is None:
         return "{}"
-    text: str = event_file.read()
+    place = "standard input" if event_file.name == "<stdin>" else event_file.name
     try:
-        json.loads(text)
+        text: str = event_file.read()
+        json.loads(text, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"--event: {place}, byte {error.start}: not UTF-8") from None
     except json.JSONDecodeError as error:
-        place = "standard input" if event_file.name == "<stdin>" else event_file.name
         raise click.UsageError(
             f"--event: {place}, line {error.lineno}, column {error.colno}: not JSON ({error.msg})"
         ) from None
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"--event: {place}: not JSON ({error})") from None
     return text
 
 
+def _checked_name(name: str | None) -> str | None:
+    if name is not None and not _NAME.fullmatch(name):
+        raise click.BadParameter("write 1 to 64 letters a to z, digits, - and _")
+    return name
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
 def _registered(store_path: Path, target: str, others: Sequence[str], plain: Sequence[str]) -> Function:
-    """The function of TARGET, once its handler is seen to be there and the store knows it and those it invokes."""
-    function = Function(_function_name(target), _absolute(target))
-    function.load()
-    registered(store_path, [function, *named(others, durable=True), *named(plain, durable=False)])
+    """The function of TARGET, once handlers are seen to be there and the store knows it and those it invokes."""
+    function = Function(_function_name(target), absolute(target))
+    functions = [function, *named(others, durable=True), *named(plain, durable=False)]
+    for each in functions:
+        if not each.is_remote:
+            each.load()
+    registered(store_path, functions)
     return function
 
 
@@ -244,7 +264,7 @@ def named(pairs: Sequence[str], *, durable: bool) -> list[Function]:
         name, separator, target = pair.partition("=")
         if not (name and separator and target):
             raise click.UsageError(f"{pair!r} names no function: write NAME=package.module:handler")
-        functions.append(Function(name, _absolute(target), durable))
+        functions.append(Function(name, absolute(target), durable))
     return functions
 
 
@@ -256,6 +276,7 @@ def _function_name(target: str) -> str:
     return _NOT_OF_A_NAME.sub("-", name)[:64] or "function"
 
 
-def _absolute(target: str) -> str:
+def absolute(target: str) -> str:
+    """The target, with the whole path of its file if it names one."""
     place, separator, attribute = target.partition("::")
-    return f"{Path(place).resolve()}::{attribute}" if separator else target
+    return f"{Path(place).resolve()}::{attribute}" if place and separator else target

@@ -12,13 +12,12 @@ from pathlib import Path
 import click
 
 from durable_runtime.cli.driving import drive_options, named, prepare
-from durable_runtime.cli.workspace import Sdk, executions, opened, registered, sdk_option, store_option
+from durable_runtime.cli.workspace import Sdk, executions, opened, registered, sdk_option, store_option, worker_host
 from durable_runtime.service.clock import RealClock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Function
 from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.remote import RemoteHost
-from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.http.api import ApiServer
 from durable_runtime.service.ledger import Changes
 from durable_runtime.testing.pace import SkippingClock
@@ -108,7 +107,7 @@ def _remote(pairs: Sequence[str]) -> list[Function]:
 def _engine(store_path: Path, *, skip_time: bool, workers: int | None) -> Iterator[Engine]:
     watch = _Present()
     clock = SkippingClock(watch, lambda arn, seconds: engine.hold_timeout(arn, seconds)) if skip_time else RealClock()
-    host = RemoteHost(WorkerHost(workers) if workers is not None else InProcessHost())
+    host = RemoteHost(worker_host(workers) if workers is not None else InProcessHost())
     with opened(store_path, clock=clock, host=host, max_workers=workers or 8) as engine:
         if skip_time:
             engine.subscribe(watch.heard)

@@ -16,6 +16,7 @@ from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Function, Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.protocol import Host
+from durable_runtime.service.hosts.worker import WorkerHost
 from durable_runtime.service.store.known_functions import KnownFunctions
 from durable_runtime.service.store.schema import StoreError
 from durable_runtime.service.store.sqlite import SqliteStore
@@ -106,6 +107,13 @@ def choose_sdk(sdk: Sdk) -> None:
         from durable_runtime.aliasing import as_aws_sdk
 
         as_aws_sdk()
+
+
+def worker_host(processes: int) -> WorkerHost:
+    """Worker processes to whose handlers AWS's import name means what it means here."""
+    from durable_runtime.aliasing import is_installed
+
+    return WorkerHost(processes, prelude="durable_runtime.aliasing:as_aws_sdk" if is_installed() else None)
 
 
 def find_execution(engine: Engine, wanted: str) -> str:

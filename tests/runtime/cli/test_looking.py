@@ -74,6 +74,12 @@ def test_failed_callback_reaches_the_handler(folder: Folder) -> None:
         (("run", "missing.py::handler"), "missing.py"),
         (("run", "greeting"), "names no handler"),
         (("run", "greeting:handler", "--event", "broken.json"), "broken.json, line 2, column 1: not JSON"),
+        (("run", "greeting:handler", "--event", "latin.json"), "latin.json, byte 1: not UTF-8"),
+        (("run", "greeting:handler", "--event", "nan.json"), "nan.json: not JSON (NaN is no number of JSON)"),
+        (("run", "greeting:handler", "--event", "deep.json"), "deep.json: not JSON (maximum recursion depth"),
+        (("run", "greeting:handler", "--name", "Jürgen"), "'--name': write 1 to 64 letters"),
+        (("run", "greeting:handler", "--function", "other=nowhere:handler"), "there is no module 'nowhere'"),
+        (("run", "::"), "'::' names no handler"),
         (("run", "greeting:handler", "--function", "greet"), "write NAME=package.module:handler"),
         (("run", "greeting:handler", "--store", "greeting.py"), "greeting.py cannot be used as a store"),
         (("list", "--store", "none.db"), "there is no store none.db"),
@@ -86,6 +92,9 @@ def test_failed_callback_reaches_the_handler(folder: Folder) -> None:
 )
 def test_wrong_use_is_told_in_one_line(folder: Folder, arguments: tuple[str, ...], said: str) -> None:
     folder.write("broken.json", "{\n")
+    folder.write("nan.json", "[NaN]")
+    folder.write("deep.json", "[" * 100_000)
+    (folder.path / "latin.json").write_bytes(b'"\xfc"')
     folder.run("start", "greeting:handler", "--store", "empty.db")
     ended = folder.run(*arguments)
     assert ended.status == 2
