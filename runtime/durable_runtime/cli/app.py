@@ -23,6 +23,7 @@ _COMMANDS = {
     "callback": "acting",
     "stop": "acting",
     "delete": "acting",
+    "verify": "verifying",
     "serve": "serving",
 }
 """Commands, in the order of `--help`, and the modules that hold them; only the one that is called is imported."""

@@ -57,7 +57,7 @@ class _Method:
     id: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class _Here(threading.local):
     methods: list[_Method] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
