@@ -128,7 +128,8 @@ class Checkpointer:
             SuspendExecution: The service has taken the invocation's token away.
             RecursionError: The stack is almost used up; nothing was submitted.
         """
-        _spare(_SPARE_FRAMES)
+        if wait or self._is_congested():
+            _spare(_SPARE_FRAMES)
         entry = _Entry(update, waits=wait)
         with self._lock:
             self._refuse_if_over(update, within)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _SECOND_LOOK_SECONDS = 0.1
 # More threads share requests better when the service keeps one waiting for this part of the time.
 _BLOCKED_SHARE = 0.3
+_MOST_PATIENCE_SECONDS = 0.05
 
 
 class Branch:
@@ -296,10 +297,12 @@ class Batch:
         stands_still = self._pool.finished == finished
         if stands_still and is_full:
             self._pool.relieve(self)
-        elif stands_still or self._state.seconds_blocked - blocked > patience * _BLOCKED_SHARE:
-            self._pool.staff(self, most=self._running)
+            return
+        is_blocked = self._state.seconds_blocked - blocked > patience * _BLOCKED_SHARE
+        if (stands_still or is_blocked) and self._pool.staff(self, most=self._running):
+            self._patience = PATIENCE_SECONDS
         else:
-            self._patience = min(self._patience * 2, STANDSTILL_SECONDS)
+            self._patience = min(self._patience * 2, _MOST_PATIENCE_SECONDS)
 
     def _resume(self) -> None:
         now = time.time()
