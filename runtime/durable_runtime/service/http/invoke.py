@@ -7,7 +7,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from durable_runtime.service import limits
 from durable_runtime.service.arn import LATEST, ExecutionArn, FunctionName
@@ -23,7 +22,7 @@ from durable_runtime.service.hosts.protocol import Outcome, Returned
 from durable_runtime.service.http.answers import refusal
 from durable_runtime.service.http.exchange import Exchange
 from durable_runtime.service.http.messages import Response
-from durable_runtime.service.http.parameters import json_value
+from durable_runtime.service.http.parameters import fields, json_value
 from durable_runtime.service.http.refusals import InvalidRequestContentException
 from durable_runtime.service.ledger import Changes, Execution, shapes
 
@@ -175,9 +174,10 @@ class Invoking:
 def _qualified(function: str, query: str) -> str:
     """The function's name with the qualifier that either of both says."""
     parsed = FunctionName.parse(function)
-    qualifier = parse_qs(query, max_num_fields=64).get("Qualifier", [None])[-1] if query else None
-    if qualifier is None:
+    given = fields(query).get("Qualifier")
+    if given is None:
         return function
+    qualifier = given[-1]
     if parsed.qualifier is not None:
         if parsed.qualifier != qualifier:
             raise InvalidParameterValueException(

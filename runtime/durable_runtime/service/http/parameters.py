@@ -50,7 +50,7 @@ def arguments(parameters: Sequence[Parameter], path: Mapping[str, str], query: s
     Raises:
         InvalidParameterValueException: one is missing or malformed.
     """
-    given: dict[Place, Mapping[str, Any]] = {"path": path, "query": _fields(query)}
+    given: dict[Place, Mapping[str, Any]] = {"path": path, "query": fields(query)}
     if any(parameter.place == "member" for parameter in parameters):
         given["member"] = json_object(body)
     found: dict[str, Any] = {}
@@ -62,6 +62,18 @@ def arguments(parameters: Sequence[Parameter], path: Mapping[str, str], query: s
         elif parameter.required:
             raise Misfit(place, "must not be null")
     return found
+
+
+def fields(query: str) -> Mapping[str, list[str]]:
+    """The values of each field of a query.
+
+    Raises:
+        InvalidParameterValueException: there are too many.
+    """
+    try:
+        return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise InvalidParameterValueException(f"The query has more than {_MOST_FIELDS} fields") from None
 
 
 def json_value(body: bytes) -> Any:
@@ -160,13 +172,6 @@ def structure(value: bytes, place: str) -> dict[str, Any]:
 def blob(value: bytes, place: str) -> bytes:
     """A body as it is."""
     return value
-
-
-def _fields(query: str) -> Mapping[str, Any]:
-    try:
-        return parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise InvalidParameterValueException(f"The query has more than {_MOST_FIELDS} fields") from None
 
 
 def _refuse_constant(word: str) -> Any:
