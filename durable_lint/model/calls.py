@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from durable_lint.model import (
     attributes,
+    builtin_calls,
     classes,
     container_calls,
     contents,
+    dataclass_fields,
     declared,
     durable_calls,
     evaluation,
@@ -198,7 +200,7 @@ def _call_method(frame: Frame, receiver: Thing, name: str, arguments: Arguments,
 
 def construct(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Value:
     """An object of a project class; what the constructor does outside happens at the call."""
-    arguments = light_arguments(classes.with_factories(frame, cls, arguments, node))
+    arguments = light_arguments(dataclass_fields.with_factories(frame, cls, arguments, node))
     instance = Instance(cls, arguments)
     stored: dict[str, Value] = {}
     for initializer in ("__init__", "__post_init__"):
@@ -227,7 +229,7 @@ def call_function(
     if not value.things:
         value = Value(_declared_result(frame, function), value.taints, value.loops, value.maker)
     if isinstance(function.node, ast.AsyncFunctionDef):
-        value = Value((Sequence(container_calls.COROUTINE, None, value),), value.taints, value.loops)
+        value = Value((Sequence(builtin_calls.COROUTINE, None, value),), value.taints, value.loops)
     return value
 
 

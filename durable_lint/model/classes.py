@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from durable_lint.dataclasses import replace
-from durable_lint.model import declared, evaluation, members
+from durable_lint.model import dataclass_fields, declared, evaluation, members
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Access, Effect, Kind, Taints
 from durable_lint.model.frame import Frame
@@ -17,9 +17,6 @@ _SELF = "self."
 _MAX_BASES = 12
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 _TEXTS = frozenset({"__str__", "__repr__", "__format__"})
-_DATACLASSES = frozenset(
-    {"dataclasses.dataclass", "attrs.define", "attrs.frozen", "attrs.mutable", "attr.s", "attr.define"}
-)
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 
 
@@ -157,7 +154,7 @@ def instance_attribute(frame: Frame, instance: Instance, name: str, node: ast.AS
         if held is not None:
             return held
         stored = constructed(frame, instance).get(name)
-        field = _field_argument(frame, instance, name)
+        field = dataclass_fields.argument(frame, instance, name)
         parts = [value for value in (field, stored) if value is not None]
         if parts:
             return join(parts)
@@ -355,51 +352,3 @@ def _shows_place(frame: Frame, cls: Class) -> bool:
         if not _TEXTS.isdisjoint(members.facts_of(base.node).members):
             return False
     return True
-
-
-def is_dataclass(frame: Frame, cls: Class) -> bool:
-    """Whether a class (not only a base) is a dataclass."""
-    inner = class_frame(frame, cls)
-    for decorator in cls.node.decorator_list:
-        node = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if any(isinstance(t, External) and t.name in _DATACLASSES for t in inner.evaluate(node).things):
-            return True
-    return False
-
-
-def with_factories(frame: Frame, cls: Class, arguments: Arguments, node: ast.AST) -> Arguments:
-    """The arguments of a constructor with what ``field(default_factory=…)`` makes for fields that are not given."""
-    from durable_lint.model import calls
-
-    if arguments.open or not isinstance(node, ast.Call):
-        return arguments
-    made: list[tuple[str, Value]] = []
-    for position, name in enumerate(fields(frame, cls)):
-        factory = _factory(cls, name)
-        if factory is None or arguments.get(position, name) is not None:
-            continue
-        function = class_frame(frame, cls).evaluate(factory)
-        made.append((name, join(calls.call_thing(frame, thing, Arguments(), node) for thing in function.things)))
-    return Arguments(arguments.positional, (*arguments.keywords, *made)) if made else arguments
-
-
-def _factory(cls: Class, name: str) -> ast.expr | None:
-    for statement in cls.node.body:
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=known), value=ast.Call(keywords=keywords)) if known == name:
-                return next((keyword.value for keyword in keywords if keyword.arg == "default_factory"), None)
-    return None
-
-
-def fields(frame: Frame, cls: Class) -> list[str]:
-    """The annotated fields of a dataclass or NamedTuple, in order."""
-    return [s.target.id for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-
-
-def _field_argument(frame: Frame, instance: Instance, name: str) -> Value | None:
-    if instance.arguments is None:
-        return None
-    names = fields(frame, instance.cls)
-    if name not in names:
-        return None
-    return instance.arguments.get(names.index(name), name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import replace
 from durable_lint.model import attributes
-from durable_lint.model.effects import Kind, Taints
+from durable_lint.model.ordering import order_of
 from durable_lint.model.things import Literal, Mapping, Sequence, changed_dict, literal
 from durable_lint.model.values import UNKNOWN, Arguments, Constant, Value, join, of
 
@@ -24,10 +24,10 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
         case "items":
             element = receiver.element.of_one_type()
             pair = Sequence("builtins.tuple", (receiver.key, element), receiver.key | element)
-            return of(Sequence("builtins.dict_items", None, of(pair).tainted(_order_of(receiver))))
+            return of(Sequence("builtins.dict_items", None, of(pair).tainted(frozenset(order_of(receiver.key)))))
         case "values":
             items = tuple(value for _, value in receiver.entries) or None
-            element = receiver.element.of_one_type().tainted(_order_of(receiver))
+            element = receiver.element.of_one_type().tainted(frozenset(order_of(receiver.key)))
             return of(Sequence("builtins.dict_values", items, element))
         case "keys":
             return of(Sequence("builtins.dict_keys", None, receiver.key))
@@ -37,11 +37,6 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
         case "copy":
             return of(receiver)
     return arguments.flow()
-
-
-def _order_of(receiver: Mapping) -> Taints:
-    """What the order of the entries depends on, which is that of the keys."""
-    return frozenset(effect for effect in receiver.key.taints if effect.kind is Kind.ORDER)
 
 
 def without_entry(value: Value, key: Value) -> Value:

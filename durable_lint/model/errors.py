@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge import sdk as sdk_facts
-from durable_lint.model import classes
+from durable_lint.model import classes, dataclass_fields
 from durable_lint.model.operations import Operation, Outcome
 from durable_lint.model.scope import walk_body
 from durable_lint.model.sdk import is_sdk, sdk_name
@@ -261,7 +261,9 @@ def _raised_by_thing(frame: Frame, thing: Thing) -> tuple[str, ...] | None:
             facts = frame.interpreter.knowledge.call(name)
             return () if facts and all(fact.kind in _PURE_KINDS for fact in facts) else None
         case Class():
-            is_plain = classes.is_dataclass(frame, thing) and classes.member(frame, thing, "__post_init__") is None
+            is_plain = (
+                dataclass_fields.is_dataclass(frame, thing) and classes.member(frame, thing, "__post_init__") is None
+            )
             return () if is_plain else None
         case Method(Context(), _):
             return ()

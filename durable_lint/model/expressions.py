@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from durable_lint.model import (
     arithmetic,
     attributes,
+    builtin_calls,
     calls,
     classes,
-    container_calls,
     displays,
     evaluation,
     names,
@@ -20,6 +20,7 @@ from durable_lint.model import (
     truth,
 )
 from durable_lint.model.effects import Kind, Sink, Taints
+from durable_lint.model.ordering import orderless
 from durable_lint.model.things import (
     Class,
     External,
@@ -139,17 +140,13 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
         if membership:
             found = special_methods.run_any(frame, right, "__contains__", (left,), node)
             taints |= UNKNOWN.taints if found is None else found.taints
-        taints, loops = taints | (_orderless(right) if membership else right.taints), loops | right.loops
+        taints, loops = taints | (orderless(right.taints) if membership else right.taints), loops | right.loops
     return Value((Typed("builtins.bool"),), _without_secrets(taints), loops)
 
 
 def _without_secrets(taints: Taints) -> Taints:
     """What a comparison or a test tells: not the secret itself."""
     return frozenset(effect for effect in taints if effect.kind is not Kind.SECRET)
-
-
-def _orderless(value: Value) -> frozenset[Any]:
-    return frozenset(effect for effect in value.taints if effect.kind is not Kind.ORDER)
 
 
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
@@ -222,7 +219,7 @@ def _slice(frame: Frame, node: ast.Slice) -> Value:
 def _await(frame: Frame, node: ast.Await) -> Value:
     value = frame.evaluate(node.value)
     frame.note_unrun(node, value, "awaited")
-    return container_calls.awaited(value)
+    return builtin_calls.awaited(value)
 
 
 def _yield(frame: Frame, node: ast.Yield) -> Value:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from durable_lint.dataclasses import dataclass
 from durable_lint.model.body import Body
-from durable_lint.model.durable_calls import callables
 from durable_lint.model.effects import Site
 from durable_lint.model.module import Module, target_names
+from durable_lint.model.operation_bodies import callables
 from durable_lint.model.operations import Operation
 from durable_lint.model.scope import all_arguments, stored_names
 from durable_lint.model.things import FunctionNode

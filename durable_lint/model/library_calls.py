@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import replace
 from durable_lint.knowledge import boto
-from durable_lint.model import attributes, container_calls, guards, requests
+from durable_lint.model import attributes, builtin_calls, container_calls, guards, requests
 from durable_lint.model.effects import Access, Effect, Kind, Sink
 from durable_lint.model.sdk import READ_ONLY_ATTRIBUTES
 from durable_lint.model.things import (
@@ -48,12 +48,12 @@ _SECRET_CALLS = {
 
 def ignores_order(callee: Value) -> bool:
     """Whether a call gives the same result whatever the order of what it is given."""
-    return any(isinstance(thing, External) and thing.name in container_calls.ORDERLESS for thing in callee.things)
+    return any(isinstance(thing, External) and thing.name in builtin_calls.ORDERLESS for thing in callee.things)
 
 
 def call_external(frame: Frame, name: str, arguments: Arguments, node: ast.Call) -> Value:
     """Call something outside the project by its dotted name."""
-    builtin = container_calls.BUILTINS.get(name)
+    builtin = builtin_calls.BUILTINS.get(name)
     if builtin is not None:
         return _with_facts(frame, name, arguments, node, builtin(frame, arguments, node))
     if name in ("boto3.client", "boto3.resource", "boto3.Session", "boto3.session.Session", "boto3.DEFAULT_SESSION"):

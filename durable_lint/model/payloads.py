@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import dataclass, replace
-from durable_lint.model import classes, inference
+from durable_lint.model import classes, dataclass_fields, inference
 from durable_lint.model.effects import Site
 from durable_lint.model.sdk import is_sdk
 from durable_lint.model.things import (
@@ -195,7 +195,7 @@ class _Walk:
         name = thing.cls.node.name
         kind = _Kind(f"{thing.cls.module.name}.{name}", self._judged(bases) or ("builtins.object",))
         label, remedy = name, ""
-        if classes.is_dataclass(frame, thing.cls):
+        if dataclass_fields.is_dataclass(frame, thing.cls):
             label, remedy = f"dataclass {name}", "dataclasses.asdict({})"
         elif any(base.startswith("enum.") for base in bases):
             label = f"member of the enum {name}"
@@ -221,7 +221,7 @@ class _Walk:
         return tuple(base for base in bases if self._knowledge.verdict(base, self._serdes) is not None)
 
     def _fields(self, thing: Instance, site: Site, place: str, depth: int) -> Iterator[Trouble]:
-        names = classes.fields(self._interpreter.module_frame(thing.cls.module), thing.cls)
+        names = dataclass_fields.fields(self._interpreter.module_frame(thing.cls.module), thing.cls)
         given = thing.arguments
         if given is None:
             return

@@ -13,25 +13,23 @@ from durable_lint.model import (
     dict_calls,
     evaluation,
     guards,
+    loops,
     names,
     narrowing,
+    paths,
     special_methods,
     truth,
 )
 from durable_lint.model.body import Returned
-from durable_lint.model.displays import deciding_taints, iterate
-from durable_lint.model.effects import Access, Kind, Sink, Taints
+from durable_lint.model.effects import Access, Kind, Sink
 from durable_lint.model.frame import decisive
-from durable_lint.model.module import nested_statements
-from durable_lint.model.scope import assigned_names, stored_names
+from durable_lint.model.ordering import order_of
 from durable_lint.model.targets import bind_target, note_never_read
 from durable_lint.model.things import Class, External, Function, Literal, Sequence, Typed, literal
 from durable_lint.model.values import Value, of
 
 if TYPE_CHECKING:
     from durable_lint.model.frame import Frame
-
-_MAX_DOUBLE_PASS = 2
 
 
 def run(frame: Frame, body: list[ast.stmt]) -> bool:
@@ -78,7 +76,7 @@ def _augmented(frame: Frame, node: ast.AugAssign) -> bool:
     ast.fix_missing_locations(load)
     value = frame.evaluate(load)
     if isinstance(node.op, ast.Add) and not any(isinstance(thing, Sequence) for thing in value.things):
-        value = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
+        value = value.without(order_of(value))
     if not isinstance(node.target, ast.Name):
         # A part of an object may count on each time that a caller loops: it is no constant.
         things = tuple(Typed(t.typename) if isinstance(t, Literal) else t for t in value.things)
@@ -165,120 +163,15 @@ def _branch(frame: Frame, node: ast.If, test: Value, body: list[ast.stmt], other
     else_left = run(frame, otherwise)
     if not then_left and not else_left:
         narrowing.rejoin(before, (then_names, then_narrowed), (frame.scope.names, else_narrowed))
-    merge(frame, [] if then_left else [then_names], else_left)
+    paths.merge(frame, [] if then_left else [then_names], else_left)
     frame.path, frame.control = path, control
     if then_left and else_left:
         return True
     if then_left or else_left:
         frame.path = (*path, (node, "else" if then_left else "then"))
     else:
-        _imply(frame, decisive(test.taints), before, [*body, *otherwise])
+        paths.imply(frame, decisive(test.taints), before, [*body, *otherwise])
     return False
-
-
-def _imply(frame: Frame, taints: Taints, before: dict[str, Value], block: list[ast.stmt]) -> None:
-    """What a block assigned or changed depends, from here on, on what decided that the block ran."""
-    if not taints:
-        return
-    stored = stored_names(block)
-    for name, value in list(frame.scope.names.items()):
-        if name in stored or before.get(name) is not value:
-            frame.scope.bind(name, value.tainted(taints))
-
-
-def merge(frame: Frame, others: list[dict[str, Value]], own_left: bool) -> None:
-    """Join the current names with those of other paths; paths that left the block do not count."""
-    states = [*others, *([] if own_left else [frame.scope.names])]
-    if not states:
-        return
-    if len(states) == 1:
-        frame.scope.replace(states[0])
-        return
-    joined = dict(states[0])
-    for state in states[1:]:
-        for name, value in state.items():
-            joined[name] = joined[name] | value if name in joined else value
-    frame.scope.replace(joined)
-
-
-def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> bool:
-    source = frame.evaluate(node.iter)
-    element = iterate(frame, node.iter, source, ordered=True)
-
-    def enter() -> None:
-        bind_target(frame, node.target, element.tainted(frozenset(), frozenset({node})))
-
-    _loop(frame, node, element.tainted(deciding_taints(source)), enter)
-    run(frame, node.orelse)
-    return False
-
-
-def _while(frame: Frame, node: ast.While) -> bool:
-    test = frame.evaluate(node.test)
-    frame.note_unrun(node.test, test, "truth")
-
-    def enter() -> None:
-        frame.evaluate(node.test)
-
-    _loop(frame, node, test, enter)
-    run(frame, node.orelse)
-    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    return endless and not any(isinstance(inner, ast.Break) for inner in _own_statements(node.body))
-
-
-def _own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a loop's body that a ``break`` in them would leave."""
-    for statement in body:
-        yield statement
-        if isinstance(
-            statement, (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        ):
-            continue
-        yield from _own_statements(nested_statements(statement))
-
-
-def _loop(frame: Frame, node: ast.For | ast.AsyncFor | ast.While, deciding: Value, enter: Callable[[], None]) -> None:
-    """Run a loop's body until what flows around it has settled: twice, the outer passes of deep nests once."""
-    control, loops, path = dict(frame.control), frame.loops, frame.path
-    outer_left, frame.left_loop = frame.left_loop, {}
-    frame.loops = (*loops, node)
-    frame.path = (*path, (node, "loop"))
-    sink = Sink.LOOP
-    frame.control_by(deciding.taints, sink, node.iter if not isinstance(node, ast.While) else node.test)
-    _blur(frame, node)
-    before = dict(frame.scope.names)
-    for _ in range(2 if len(loops) < _MAX_DOUBLE_PASS else 1):
-        enter()
-        left = run(frame, node.body)
-        if not left and not isinstance(node, ast.While):
-            before = _or_empty(frame, node.iter, before)
-        merge(frame, [before], left)
-    _imply(frame, decisive([*deciding.taints, *frame.left_loop]), before, node.body)
-    frame.left_loop = outer_left
-    frame.control, frame.loops, frame.path = control, loops, path
-
-
-def _or_empty(frame: Frame, iterated: ast.expr, before: dict[str, Value]) -> dict[str, Value]:
-    """The names as they were, but what is iterated as the body leaves it: where the body never runs, it holds
-    nothing.
-    """
-    iterated_names = {inner.id for inner in ast.walk(iterated) if isinstance(inner, ast.Name)}
-    return {
-        name: frame.scope.names.get(name, value) if name in iterated_names else value for name, value in before.items()
-    }
-
-
-def _blur(frame: Frame, node: ast.For | ast.AsyncFor | ast.While) -> None:
-    """What the body changes is no longer the constant it was before the loop, and varies in it."""
-    roots: list[ast.AST] = [*node.body, node.test] if isinstance(node, ast.While) else list(node.body)
-    marks = frozenset({node})
-    for name in assigned_names(roots):
-        found = frame.scope.find(name)
-        if found is None:
-            continue
-        scope, value = found
-        things = tuple(Typed(t.typename) if isinstance(t, Literal) and t.value is not None else t for t in value.things)
-        scope.bind(name, value.having(tuple(dict.fromkeys(things))).tainted(loops=marks))
 
 
 def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
@@ -293,7 +186,7 @@ def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> bool:
 
 
 def _try(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
-    return guards.run_try(frame, node, run, merge)
+    return guards.run_try(frame, node, run, paths.merge)
 
 
 def _match(frame: Frame, node: ast.Match) -> bool:
@@ -319,9 +212,9 @@ def _match(frame: Frame, node: ast.Match) -> bool:
     frame.scope.replace(dict(before))
     if not exhaustive:
         states.append(before)
-    merge(frame, states, own_left=True)
+    paths.merge(frame, states, own_left=True)
     frame.path, frame.control = path, control
-    _imply(frame, decisive(subject.taints), before, [statement for case in node.cases for statement in case.body])
+    paths.imply(frame, decisive(subject.taints), before, [statement for case in node.cases for statement in case.body])
     return exhaustive and not states
 
 
@@ -388,9 +281,9 @@ _RUNNERS: dict[type[ast.stmt], Callable[[Any, Any], bool]] = {
     ast.Break: _leave_loop,
     ast.Continue: _leave_loop,
     ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
+    ast.For: loops.run_for,
+    ast.AsyncFor: loops.run_for,
+    ast.While: loops.run_while,
     ast.With: _with,
     ast.AsyncWith: _with,
     ast.Try: _try,

@@ -12,7 +12,7 @@ from durable_lint.model import (
 )
 from durable_lint.model.body import Escape
 from durable_lint.model.displays import iterate
-from durable_lint.model.effects import Kind
+from durable_lint.model.ordering import order_of
 from durable_lint.model.scope import loaded_names
 from durable_lint.model.things import UNORDERED, Context, Literal, Mapping, Prepared, Sequence, changed_dict
 from durable_lint.model.values import Thing, Value, join, of
@@ -87,7 +87,7 @@ def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
     attributes.note_container_escape(frame, target, target.value, value)
     special_methods.run_any(frame, base, "__setitem__", (index, value), target)
     key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
-    kept = value.without(effect for effect in value.taints if effect.kind is Kind.ORDER)
+    kept = value.without(order_of(value))
     attributes.update(frame, target.value, _with_item(base, index, key, kept))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from durable_lint.dataclasses import dataclass
 from durable_lint.finding import Edit, Safety
-from durable_lint.model import classes, declared, inference, payloads
+from durable_lint.model import classes, dataclass_fields, declared, inference, payloads
 from durable_lint.model.effects import Site
 from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
@@ -199,7 +199,7 @@ def _rebuilt(interpreter: Interpreter, module: Module, instance: Instance, node:
     frame = interpreter.module_frame(instance.cls.module)
     if classes.is_enum(frame, instance.cls):
         return _Made(lambda text: f"{name}({text})")
-    if not classes.is_dataclass(frame, instance.cls) or not _is_rebuildable(instance.cls.node):
+    if not dataclass_fields.is_dataclass(frame, instance.cls) or not _is_rebuildable(instance.cls.node):
         return None  # what validates (pydantic) may want other names than it gives
     return _Made(lambda text: f"{name}(**{text})")
 
@@ -237,7 +237,11 @@ def _of_instance(
     bases = classes.library_bases(frame, instance.cls)
     if bases and bases[0] == "pydantic.BaseModel":
         return Sent(f'{attributable(node, text)}.model_dump(mode="json")', "dict")
-    if bases != () or not classes.is_dataclass(frame, instance.cls) or not _has_plain_fields(interpreter, instance):
+    if (
+        bases != ()
+        or not dataclass_fields.is_dataclass(frame, instance.cls)
+        or not _has_plain_fields(interpreter, instance)
+    ):
         return None
     brought = bring(module, "dataclasses.asdict", node)
     return None if brought is None else Sent(f"{brought.expression}({text})", "dict", brought.edits)

@@ -442,6 +442,12 @@ PARTLY_KNOWN: dict[str, str] = {
         "order = find(event)\nif order is None:\n    return 'missing'\ncontext.step(use(time.time()))  # <- DUR101[E]",
         above="import vendor\n\ndef find(event):\n    if event:\n        return vendor.load(event)\n    return None\n",
     ),
+    "given back by a step": handler(
+        "order = context.step(find(event))\nif order is None:\n    return 'missing'\n"
+        "context.step(use(time.time()))  # <- DUR101[E]",
+        above="import vendor\n\n@durable_step\ndef find(step_context, event):\n    if event:\n"
+        "        return vendor.load(event)\n    return None\n",
+    ),
     "an attribute": handler(
         "flow = Flow()\nflow.load(event)\nif flow.order is None:\n    return 'missing'\n"
         "context.step(use(time.time()))  # <- DUR101[E]",
