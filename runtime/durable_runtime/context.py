@@ -324,4 +324,8 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
 
 
 def _name(name: str | None, func: Any) -> str | None:
-    return name or getattr(func, "_original_name", None)
+    if name:
+        return name
+    original = getattr(func, "_original_name", None)
+    # A mock has every attribute that is asked for.
+    return original if isinstance(original, str) else None

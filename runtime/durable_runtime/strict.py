@@ -17,11 +17,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from hashlib import blake2b
 from threading import Lock
-from types import CodeType
+from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from durable_runtime.config import ParallelBranch
 from durable_runtime.exceptions import NonDeterministicExecutionError
 
 if TYPE_CHECKING:
@@ -116,14 +118,21 @@ def _kind(identifier: OperationIdentifier) -> str:
 
 def function_footprint(function: Any) -> Footprint:
     """Describe a function by its name and place, the same for every object made of the same code."""
-    while (inner := getattr(function, "func", None) or getattr(function, "__func__", None)) is not None:
+    while isinstance(function, partial | MethodType | ParallelBranch):
+        function = function.__func__ if isinstance(function, MethodType) else function.func
+    # Not getattr: a mock has every attribute that is asked for.
+    while inner := _attributes(function).get("_user_function") or _attributes(function).get("__wrapped__"):
         function = inner
-    function = getattr(function, "_user_function", function)
     code = getattr(function, "__code__", None)
     if code is None:
         owner = function if hasattr(function, "__qualname__") else type(function)
         return f"runs {owner.__module__}.{owner.__qualname__}"
     return f"runs the function {code.co_qualname} ({os.path.basename(code.co_filename)}:{_place(code)})"
+
+
+def _attributes(function: Any) -> dict[str, Any]:
+    attributes: dict[str, Any] = getattr(function, "__dict__", {})
+    return attributes
 
 
 def _place(code: CodeType) -> str:

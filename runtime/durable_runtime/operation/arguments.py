@@ -141,7 +141,7 @@ def check_function(method: str, parameter: str, function: Any, expected: str, se
     if not callable(function):
         remedy = f"the function comes first: {method}({parameter}, name)" if callable(second) else ""
         refuse(f"{method}: {parameter}", expected, function, remedy)
-    if (decorator := getattr(function, "_durable_decorator", None)) is not None:
+    if isinstance(decorator := getattr(function, "_durable_decorator", None), str):
         raise ValidationError(
             f"{method}: {parameter} is {function.__name__} itself, which @{decorator} decorates. Call it and pass what "
             f"it returns: {method}({function.__name__}(…))"

@@ -7,6 +7,7 @@ import datetime
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
+from unittest.mock import AsyncMock, MagicMock, Mock
 
 import pytest
 from durable_runtime import ValidationError, durable_execution, durable_step, durable_with_child_context
@@ -20,6 +21,7 @@ from durable_runtime.config import (
     ParallelConfig,
     StepConfig,
 )
+from durable_runtime.strict import ReplayJournal, strict_replay
 from durable_runtime.waits import WaitForConditionConfig, WaitForConditionDecision
 
 from tests.runtime.core.memory_service import MemoryService, drive
@@ -207,6 +209,22 @@ def test_a_serdes_may_want_a_generator(ours: Sdk) -> None:
     config = StepConfig(serdes=Listing())
     handler = durable_execution(lambda event, context: context.step(lambda _: generator(), config=config))
     assert drive(handler, MemoryService(ours)).result == '["1"]'
+
+
+def test_mocks_are_functions_too(ours: Sdk) -> None:
+    def handler(event: Any, context: Any) -> Any:
+        function = Mock(return_value=1)
+        branches = [function, ParallelBranch(MagicMock(return_value=2))]
+        return [
+            context.step(function),
+            context.run_in_child_context(function),
+            *context.map([1], function).get_results(),
+            *context.parallel(branches).get_results(),
+        ]
+
+    with strict_replay(ReplayJournal()):
+        assert drive(ours.durable_execution(handler), MemoryService(ours)).result == "[1, 1, 1, 1, 2]"
+    assert isinstance(error_of(ours, lambda context: context.step(AsyncMock())), TypeError)
 
 
 def test_what_looks_odd_but_works(ours: Sdk) -> None:

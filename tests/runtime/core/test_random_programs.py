@@ -44,3 +44,15 @@ def test_every_point_of_replay_leads_to_the_same_result(ours: Sdk, program: tupl
         service = MemoryService(ours)
         service.operations, service.now = dict(operations), now
         assert resume(ours, program, service).output == whole.output
+
+
+@settings(RELAXED, max_examples=15)
+@given(program=PROGRAMS)
+def test_each_sdk_goes_on_where_the_other_stopped(ours: Sdk, aws: Sdk, program: tuple[Node, ...]) -> None:
+    for begins, goes_on in ((ours, aws), (aws, ours)):
+        whole = run(begins, program)
+        snapshots = whole.service.snapshots
+        for operations, now in snapshots[:: len(snapshots) // 3 + 1]:
+            service = MemoryService(goes_on)
+            service.operations, service.now = dict(operations), now
+            assert resume(goes_on, program, service).output == whole.output
