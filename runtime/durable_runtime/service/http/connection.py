@@ -29,7 +29,7 @@ class Connection:
         self.exchange: Exchange | None = None
         """The request that is being answered."""
         self.touched = time.monotonic()
-        """When anything was last read or written."""
+        """When it last made progress: a head counts when it begins, however long it takes."""
         self._admit = admit
         self._received = bytearray()
         self._searched = 0
@@ -72,7 +72,8 @@ class Connection:
             data = self.socket.recv(_AT_ONCE)
         except BlockingIOError:
             return
-        self.touched = time.monotonic()
+        if self._head is not None or not self._received:
+            self.touched = time.monotonic()
         if not data:
             self._ended = True
             if self.exchange is not None and self.exchange.leave():

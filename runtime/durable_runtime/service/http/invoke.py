@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from durable_runtime.service.engine import Engine
 from durable_runtime.service.errors import (
     InvalidParameterValueException,
     RequestTooLargeException,
+    ResourceNotFoundException,
     ServiceError,
     ServiceException,
     TooManyRequestsException,
@@ -31,6 +33,8 @@ PATH: Final = "/2015-03-31/functions/{FunctionName}/invocations"
 CALLS: Final = 256
 """Calls of plain functions at once; more are refused, as Lambda does beyond its concurrency."""
 
+log = logging.getLogger(__name__)
+
 _TYPES: Final = ("RequestResponse", "Event", "DryRun")
 
 
@@ -38,7 +42,7 @@ class Invoking:
     """Answers Invoke.
 
     Whoever waits for an execution is told when it ends, whichever process ends it. A client that goes away is
-    forgotten; the execution goes on.
+    forgotten; the execution goes on. Plain functions are called once, also for an Event: Lambda would try again twice.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -131,11 +135,13 @@ class Invoking:
     def _look_at(self, arn: str) -> None:
         try:
             execution = self._engine.get(arn).execution
-        except ServiceError as error:
+        except ResourceNotFoundException as error:
             self._tell(arn, refusal(error))
-            return
-        if execution.ended:
-            self._tell(arn, _outcome(execution))
+        except ServiceError:
+            log.exception("The store cannot tell whether %s has ended; it is looked at again", arn)
+        else:
+            if execution.ended:
+                self._tell(arn, _outcome(execution))
 
     def _tell(self, arn: str, response: Response) -> None:
         with self._lock:

@@ -61,6 +61,8 @@ class Response:
             "Connection": "keep-alive" if keeps_alive else "close",
             **self.headers,
         }
+        if self.status == HTTPStatus.NO_CONTENT:
+            del headers["Content-Type"], headers["Content-Length"]
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + (self.body if has_body else b"")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import selectors
 import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from durable_runtime.service.errors import ServiceError, ServiceException
@@ -23,11 +25,15 @@ THREADS: Final = 16
 CONNECTIONS: Final = 1_000
 """Connections at once; further ones wait until one ends."""
 IDLE_SECONDS: Final = 75.0
-"""After so long without a byte a connection is closed, unless a request is being answered."""
+"""After so long without progress a connection is closed, unless a request is being answered."""
 
 _SWEEP_SECONDS: Final = 15.0
+_FULL_SECONDS: Final = 1.0
+"""Time to wait when the system has no room for another connection."""
 _FAREWELL_SECONDS: Final = 2.0
 """Time for the last answers when the server is closed."""
+
+_NO_ROOM: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +57,7 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._connections: set[Connection] = set()
         self._accepts = False
+        self._full_until = 0.0
         self._replies: deque[tuple[Connection, Exchange, Response | None]] = deque()
         self._wake, self._woken = socket.socketpair()
         for end in (self._wake, self._woken):
@@ -82,7 +89,7 @@ class Server:
         swept = time.monotonic()
         while not self._closing:
             self._listen_if_there_is_room()
-            self._turn(_SWEEP_SECONDS if self._connections else None)
+            self._turn(_SWEEP_SECONDS if self._connections else None if self._accepts else _FULL_SECONDS)
             if time.monotonic() - swept >= _SWEEP_SECONDS:
                 swept = time.monotonic()
                 self._sweep()
@@ -108,7 +115,9 @@ class Server:
     def _accept(self) -> None:
         try:
             client, _ = self._listener.accept()
-        except OSError:  # it went away again, or there are no descriptors left
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                self._full_until = time.monotonic() + _FULL_SECONDS
             return
         client.setblocking(False)
         with suppress(OSError):
@@ -118,11 +127,20 @@ class Server:
         self._selector.register(client, selectors.EVENT_READ, connection)
 
     def _attend(self, connection: Connection, mask: int) -> None:
-        try:
+        with self._dropped_if_broken(connection):
             if mask & selectors.EVENT_READ:
                 connection.receive()
             self._advance(connection)
+
+    @contextmanager
+    def _dropped_if_broken(self, connection: Connection) -> Iterator[None]:
+        """Whatever happens to one connection, the thread goes on with the others."""
+        try:
+            yield
         except OSError:
+            self._drop(connection)
+        except Exception:
+            log.exception("A connection is dropped")
             self._drop(connection)
 
     def _advance(self, connection: Connection) -> None:
@@ -169,14 +187,12 @@ class Server:
             connection, exchange, response = self._replies.popleft()
             if connection not in self._connections or connection.exchange is not exchange:
                 continue
-            if response is None:
-                self._drop(connection)
-                continue
-            connection.answer(response)
-            try:
-                self._advance(connection)
-            except OSError:
-                self._drop(connection)
+            with self._dropped_if_broken(connection):
+                if response is None:
+                    self._drop(connection)
+                else:
+                    connection.answer(response)
+                    self._advance(connection)
 
     def _busy(self) -> bool:
         return bool(self._replies) or any(not connection.is_idle for connection in self._connections)
@@ -188,7 +204,7 @@ class Server:
                 self._drop(connection)
 
     def _listen_if_there_is_room(self) -> None:
-        if len(self._connections) >= CONNECTIONS:
+        if len(self._connections) >= CONNECTIONS or time.monotonic() < self._full_until:
             self._stop_listening()
         elif not self._accepts:
             self._accepts = True

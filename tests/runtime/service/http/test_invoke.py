@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from durable_runtime.service.arn import ExecutionArn
 from durable_runtime.service.clock import RealClock
+from durable_runtime.service.http import invoke
 from durable_runtime.service.http.server import THREADS
 from durable_runtime.service.ledger import Changes
 from durable_runtime.service.store.sqlite import SqliteStore
 
 from tests.runtime.service.engines import PATIENCE, ManualHost, engine
-from tests.runtime.service.http.served import HOST, Served, at_once, callback_of, client_of, patient, serve
+from tests.runtime.service.http.served import HOST, Served, at_once, callback_of, client_of, echo, patient, serve
 
 
 def invoked(served: Served, function: str, payload: Any = None, **parameters: Any) -> tuple[dict[str, Any], Any]:
@@ -174,6 +175,39 @@ def test_a_hundred_clients_wait_and_take_no_threads() -> None:
         *results, threads = at_once(101, work)
     assert results == ["done"] * 100
     assert threads <= THREADS + 1
+
+
+def test_functions_may_invoke_functions_over_the_same_server() -> None:
+    """More of them at once than the server has threads."""
+    own: list[Served] = []
+
+    def relay(event: Any, context: Any) -> Any:
+        return json.loads(
+            own[0].request("POST", "/2015-03-31/functions/echo/invocations", json.dumps(event).encode())[1]
+        )
+
+    with serve(plain=(relay, echo)) as relaying:
+        own.append(relaying)
+        relaying.client = client_of(relaying.url, connections=40)
+        results = at_once(40, lambda number: invoked(relaying, "relay", number)[1]["event"])
+    assert results == list(range(40))
+
+
+def test_more_calls_than_can_be_made_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    called, go = threading.Event(), threading.Event()
+
+    def slow(event: Any, context: Any) -> Any:
+        called.set()
+        return go.wait(PATIENCE)
+
+    monkeypatch.setattr(invoke, "CALLS", 1)
+    with serve(plain=(slow,)) as full:
+        assert invoked(full, "slow", 1, InvocationType="Event")[0]["StatusCode"] == 202
+        assert called.wait(PATIENCE)
+        assert full.refused("Invoke", FunctionName="slow")[:2] == ("TooManyRequestsException", 429)
+        go.set()
+        while full.request("POST", invoke.PATH.format(FunctionName="slow"), b"1") != (200, b"true"):
+            pass
 
 
 def test_client_that_goes_away_is_forgotten_and_the_execution_goes_on() -> None:

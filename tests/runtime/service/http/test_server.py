@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import re
@@ -207,12 +208,57 @@ def test_silent_connections_hold_up_nobody_and_are_closed(monkeypatch: pytest.Mo
     monkeypatch.setattr(server_module, "IDLE_SECONDS", 0.2)
     with serve(plain=(echo,)) as few:
         silent = [socket.create_connection((HOST, few.server.port), timeout=PATIENCE) for _ in range(30)]
-        for connection in silent:
+        for connection in silent[1:]:
             connection.sendall(b"GET /hea")
         assert healthy(few)
         for connection in silent:
             assert connection.recv(1) == b""
             connection.close()
+
+
+def test_a_head_that_drips_does_not_keep_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "_SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(server_module, "IDLE_SECONDS", 0.3)
+    with serve(plain=(echo,)) as patient, socket.create_connection((HOST, patient.server.port)) as connection:
+        connection.settimeout(0.02)
+        connection.sendall(b"GET /")
+        for _ in range(int(PATIENCE / 0.02)):
+            try:
+                assert connection.recv(1) == b""
+                break
+            except TimeoutError:
+                connection.sendall(b"x")
+            except ConnectionError:
+                break
+        else:
+            raise AssertionError("it is still open")
+
+
+class Exhausted:
+    """A listening socket for which the system has no descriptor the first time."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.tried = 0
+
+    def accept(self) -> Any:
+        self.tried += 1
+        if self.tried == 1:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self._listener.accept()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+
+def test_server_survives_a_lack_of_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Exhausted] = []
+    listen = server_module._listen
+    monkeypatch.setattr(server_module, "_listen", lambda *where: made.append(Exhausted(listen(*where))) or made[0])
+    monkeypatch.setattr(server_module, "_FULL_SECONDS", 0.05)
+    with serve(plain=(echo,)) as short:
+        assert healthy(short)
+    assert made[0].tried == 2
 
 
 def test_a_hundred_clients_are_answered(served: Served) -> None:
