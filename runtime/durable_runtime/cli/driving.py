@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ from durable_runtime.cli.workspace import (
     DEFAULT_STORE,
     Sdk,
     choose_sdk,
+    executions,
     existing,
     find_execution,
+    left_alone,
+    moved,
     opened,
     registered,
     sdk_option,
@@ -114,7 +117,7 @@ def run_command(
     payload = read_event(event_file)
     prepare(sdk)
     function = _registered(store_path, target, others, plain)
-    with _driven(store_path, skip_time=skip_time, workers=workers) as engine:
+    with _driven(store_path, skip_time=skip_time, workers=workers, without=left_alone(store_path)) as engine:
         arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
         _drive(engine, [arn], store_path)
 
@@ -145,27 +148,44 @@ def start_command(
 
 @click.command("resume")
 @click.argument("execution", required=False)
+@click.option(
+    "--function",
+    "elsewhere",
+    metavar="NAME=TARGET",
+    multiple=True,
+    help="Where a durable function is now, if its code has moved; can be repeated.",
+)
 @drive_options
 @sdk_option
 @store_option
-def resume_command(execution: str | None, skip_time: bool, workers: int | None, sdk: Sdk, store_path: Path) -> None:
+def resume_command(
+    execution: str | None,
+    elsewhere: Sequence[str],
+    skip_time: bool,
+    workers: int | None,
+    sdk: Sdk,
+    store_path: Path,
+) -> None:
     """Carry EXECUTION on (its name, or the beginning of it), or all that are unfinished.
 
-    Prints the result and exits as `run` does.
+    Prints the result and exits as `run` does; with 2 if it left executions alone because their code cannot be loaded.
     """
     prepare(sdk)
-    with _driven(existing(store_path), skip_time=skip_time, workers=workers) as engine:
+    moved(existing(store_path), _loaded(named(elsewhere, durable=True)))
+    broken = left_alone(store_path)
+    with _driven(store_path, skip_time=skip_time, workers=workers, without=broken) as engine:
         if execution is not None:
             arns = [find_execution(engine, execution)]
         else:
-            unfinished = engine.list(statuses=("RUNNING", "PAUSING", "PAUSED"), reverse=True)["DurableExecutions"]
+            unfinished = executions(engine, statuses=("RUNNING", "PAUSING", "PAUSED"), reverse=True)
             arns = [item["DurableExecutionArn"] for item in unfinished]
             if not arns:
                 click.echo("nothing is unfinished", err=True)
-        for arn in arns:
+        whole = [arn for arn in arns if engine.get(arn).function not in broken]
+        for arn in whole:
             if engine.get(arn).status in ("PAUSED", "PAUSING"):
                 engine.resume(arn)
-        _drive(engine, arns, store_path)
+        _drive(engine, whole, store_path, least=0 if len(whole) == len(arns) else 2)
 
 
 def prepare(sdk: Sdk) -> None:
@@ -176,19 +196,23 @@ def prepare(sdk: Sdk) -> None:
         sys.path.insert(0, folder)
 
 
-def _driven(store_path: Path, *, skip_time: bool, workers: int | None) -> contextlib.AbstractContextManager[Engine]:
+def _driven(
+    store_path: Path, *, skip_time: bool, workers: int | None, without: Collection[str]
+) -> contextlib.AbstractContextManager[Engine]:
     host = worker_host(workers) if workers is not None else InProcessHost()
-    return opened(store_path, clock=VirtualClock() if skip_time else RealClock(), host=host, max_workers=workers or 8)
+    clock = VirtualClock() if skip_time else RealClock()
+    return opened(store_path, clock=clock, host=host, max_workers=workers or 8, without=without)
 
 
-def _drive(engine: Engine, arns: Sequence[str], store_path: Path) -> None:
+def _drive(engine: Engine, arns: Sequence[str], store_path: Path, *, least: int = 0) -> None:
+    """Drive executions to their ends and exit, with status `least` or what is worse."""
     try:
         with shown(engine):
             views = [_to_its_end(engine, arn) for arn in arns]
     except KeyboardInterrupt:
         click.echo(f"\nleft where it is: durable-run resume{_elsewhere(store_path)} carries on", err=True)
         sys.exit(130)
-    sys.exit(max((_report(view, store_path) for view in views), default=0))
+    sys.exit(max(least, *(_report(view, store_path) for view in views), 0))
 
 
 def _to_its_end(engine: Engine, arn: str) -> ExecutionView:
@@ -208,8 +232,11 @@ def _report(view: ExecutionView, store_path: Path) -> int:
         click.echo(f"{view.name} {view.status.lower().replace('_', ' ')}: {error_text(view.error or {})}", err=True)
         click.echo(json.dumps({"Status": view.status, "Error": view.error}))
         return 1
-    remedy = f"answer it, then durable-run resume {view.name}{_elsewhere(store_path)}"
-    click.echo(f"{view.name} waits for somebody outside: {remedy}", err=True)
+    resume = f"durable-run resume {view.name}{_elsewhere(store_path)}"
+    if view.execution.invocation is not None:
+        click.echo(f"{view.name}: what it did last could not be stored; when that is mended, {resume}", err=True)
+        return 2
+    click.echo(f"{view.name} waits for somebody outside: answer it, then {resume}", err=True)
     return 3
 
 
@@ -249,12 +276,16 @@ def _refuse_constant(name: str) -> None:
 def _registered(store_path: Path, target: str, others: Sequence[str], plain: Sequence[str]) -> Function:
     """The function of TARGET, once handlers are seen to be there and the store knows it and those it invokes."""
     function = Function(_function_name(target), absolute(target))
-    functions = [function, *named(others, durable=True), *named(plain, durable=False)]
-    for each in functions:
-        if not each.is_remote:
-            each.load()
-    registered(store_path, functions)
+    registered(store_path, _loaded([function, *named(others, durable=True), *named(plain, durable=False)]))
     return function
+
+
+def _loaded(functions: Sequence[Function]) -> Sequence[Function]:
+    """The functions, once their handlers are seen to be there."""
+    for function in functions:
+        if not function.is_remote:
+            function.load()
+    return functions
 
 
 def named(pairs: Sequence[str], *, durable: bool) -> list[Function]:

@@ -12,7 +12,16 @@ from pathlib import Path
 import click
 
 from durable_runtime.cli.driving import drive_options, named, prepare
-from durable_runtime.cli.workspace import Sdk, executions, opened, registered, sdk_option, store_option, worker_host
+from durable_runtime.cli.workspace import (
+    Sdk,
+    executions,
+    left_alone,
+    opened,
+    registered,
+    sdk_option,
+    store_option,
+    worker_host,
+)
 from durable_runtime.service.clock import RealClock
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.functions import Function
@@ -108,7 +117,8 @@ def _engine(store_path: Path, *, skip_time: bool, workers: int | None) -> Iterat
     watch = _Present()
     clock = SkippingClock(watch, lambda arn, seconds: engine.hold_timeout(arn, seconds)) if skip_time else RealClock()
     host = RemoteHost(worker_host(workers) if workers is not None else InProcessHost())
-    with opened(store_path, clock=clock, host=host, max_workers=workers or 8) as engine:
+    broken = left_alone(store_path)
+    with opened(store_path, clock=clock, host=host, max_workers=workers or 8, without=broken) as engine:
         if skip_time:
             engine.subscribe(watch.heard)
             for item in executions(engine, statuses=_UNFINISHED):

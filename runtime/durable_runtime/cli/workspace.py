@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ import click
 
 from durable_runtime.service.clock import Clock, RealClock
 from durable_runtime.service.engine import Engine
-from durable_runtime.service.functions import Function, Functions
+from durable_runtime.service.functions import Function, FunctionLoadError, Functions
 from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.protocol import Host
 from durable_runtime.service.hosts.worker import WorkerHost
@@ -64,22 +64,58 @@ def registered(path: Path, functions: Sequence[Function]) -> None:
             known.register(function, str(Path.cwd()))
 
 
+def moved(path: Path, functions: Sequence[Function]) -> None:
+    """Note in a store where functions are from now on."""
+    with closing(KnownFunctions(path)) as known:
+        for function in functions:
+            known.move(function, str(Path.cwd()))
+
+
+def left_alone(path: Path) -> dict[str, str]:
+    """Why handlers cannot be loaded, by function, of executions that are not over; it is told on standard error.
+
+    They are to be left as they are: invoked without a handler, an execution would fail for good.
+    """
+    reasons: dict[str, str] = {}
+    with closing(KnownFunctions(path)) as stored:
+        unfinished = stored.unfinished()
+        for known in stored:
+            if known.function.name in unfinished and not known.function.is_remote:
+                _import_from(known.folder)
+                try:
+                    known.function.load()
+                except FunctionLoadError as error:
+                    reasons[known.function.name] = str(error)
+    for name, reason in reasons.items():
+        click.echo(f"executions of {name!r} are left alone: {reason}", err=True)
+    return reasons
+
+
+def _import_from(folder: str) -> None:
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
 @contextmanager
 def opened(
-    path: Path, *, clock: Clock | None = None, host: Host | None = None, max_workers: int = 8
+    path: Path,
+    *,
+    clock: Clock | None = None,
+    host: Host | None = None,
+    max_workers: int = 8,
+    without: Collection[str] = (),
 ) -> Iterator[Engine]:
-    """An engine on a store, that serves the functions which the store knows of.
+    """An engine on a store, that serves the functions which the store knows of, some excepted.
 
     Handlers at a URL report to the server of `durable-run serve`: only a `RemoteHost` is given them.
     """
     functions = Functions()
     with closing(KnownFunctions(path)) as stored:
         for known in stored:
-            if known.function.is_remote and not reaches_remote(host):
+            if known.function.name in without or (known.function.is_remote and not reaches_remote(host)):
                 continue
             functions.register(known.function.name, known.function.target, durable=known.function.durable)
-            if known.folder not in sys.path:
-                sys.path.insert(0, known.folder)
+            _import_from(known.folder)
     engine = Engine(
         SqliteStore(path), clock or RealClock(), functions, host or InProcessHost(), max_workers=max_workers
     )

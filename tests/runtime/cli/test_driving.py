@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.runtime.cli.commands import Folder, kill, until
+from tests.runtime.cli.commands import RUNTIME, Folder, kill, until
 
 
 def test_run_prints_the_result_and_shows_progress(folder: Folder) -> None:
@@ -117,3 +120,54 @@ def test_invoked_functions_are_named(folder: Folder) -> None:
     functions = ("--function", "greet=greeting:handler", "--plain-function", "double=plain:double")
     ended = folder.run("run", "calling:handler", "--skip-time", *functions)
     assert ended.value == [{"greeting": "hello Ada"}, 42], ended.errors
+
+
+def test_executions_whose_code_is_broken_are_left_alone(folder: Folder) -> None:
+    folder.run("start", "greeting:handler", "--name", "waits")
+    text = (folder.path / "greeting.py").read_text()
+    folder.write("greeting.py", "def (")
+    folder.run("start", "asking:handler", "--name", "asks")
+    resumed = folder.run("resume", "waits", "--skip-time")
+    assert (resumed.status, resumed.output) == (2, "")
+    assert "executions of 'greeting' are left alone: greeting cannot be imported: " in resumed.errors
+    assert folder.run("run", "durable_runtime.examples.order:handler", "--skip-time").status == 0
+    assert folder.run("list", "--status", "failed").output == ""
+    folder.write("greeting.py", text)
+    assert folder.run("resume", "waits", "--skip-time").value == {"greeting": "hello nobody"}
+
+
+def test_code_may_move_while_an_execution_waits(folder: Folder) -> None:
+    folder.run("start", "greeting.py::handler", "--name", "waits")
+    (folder.path / "greeting.py").rename(folder.path / "greetings.py")
+    refused = folder.run("run", "greetings.py::handler", "--function", "greeting=greetings.py::handler")
+    assert refused.status == 2
+    assert "durable-run resume --function greeting=" in refused.errors
+    resumed = folder.run("resume", "--function", "greeting=greetings.py::handler", "--skip-time")
+    assert resumed.value == {"greeting": "hello nobody"}
+
+
+def test_function_may_be_another_once_its_executions_are_over(folder: Folder) -> None:
+    assert folder.run("run", "greeting:handler", "--skip-time").status == 0
+    assert folder.run("run", "greeting.py::handler", "--skip-time").status == 0
+
+
+def test_all_that_is_unfinished_is_carried_on(folder: Folder) -> None:
+    folder.write(
+        "many.py",
+        "from durable_runtime.service.clock import RealClock\n"
+        "from durable_runtime.service.engine import Engine\n"
+        "from durable_runtime.service.functions import Functions\n"
+        "from durable_runtime.service.hosts.in_process import InProcessHost\n"
+        "from durable_runtime.service.store.sqlite import SqliteStore\n"
+        "functions = Functions()\n"
+        "functions.register('greeting', 'greeting:handler')\n"
+        "engine = Engine(SqliteStore('.durable/runtime.db'), RealClock(), functions, InProcessHost())\n"
+        "for _ in range(101):\n"
+        "    engine.start('greeting', '{}')\n"
+        "engine.close()\n",
+    )
+    folder.run("start", "greeting:handler")
+    subprocess.run(
+        [sys.executable, "many.py"], cwd=folder.path, env=os.environ | {"PYTHONPATH": str(RUNTIME)}, check=True
+    )
+    assert folder.run("resume", "--skip-time").output.count("hello nobody") == 102

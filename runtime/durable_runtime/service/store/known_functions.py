@@ -33,16 +33,28 @@ class KnownFunctions:
         """Remember a function by where its handler is.
 
         Raises:
-            StoreError: the name belongs to another target, whose executions would go on with this one.
+            StoreError: executions that are not over began with another target, and would go on with this one.
         """
-        row = (function.name, str(function.target), function.durable, folder)
-        stored = self._connection.execute("SELECT * FROM functions WHERE name = ?", row[:1]).fetchone()
-        if stored is not None and stored[1] != row[1]:
+        stored = self._connection.execute("SELECT target FROM functions WHERE name = ?", (function.name,)).fetchone()
+        if stored is not None and stored[0] != str(function.target) and function.name in self.unfinished():
             raise StoreError(
-                f"the store knows the function {function.name!r} as {stored[1]}, not as {row[1]}; "
-                "use another --store, or delete the old executions' store"
+                f"executions of {function.name!r} that are not over began with {stored[0]}, not {function.target}; "
+                f"if that is where the function is now, `durable-run resume --function {function.name}="
+                f"{function.target}` carries them on; else stop them or use another --store"
             )
+        self.move(function, folder)
+
+    def move(self, function: Function, folder: str) -> None:
+        """Remember where a function's handler is from now on."""
+        row = (function.name, str(function.target), function.durable, folder)
         self._connection.execute("INSERT OR REPLACE INTO functions VALUES (?, ?, ?, ?)", row)
+
+    def unfinished(self) -> set[str]:
+        """Names of the functions that have executions which are not over."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT function FROM executions WHERE status IN ('RUNNING', 'PAUSING', 'PAUSED')"
+        )
+        return {name for (name,) in rows}
 
     def __iter__(self) -> Iterator[KnownFunction]:
         for name, target, durable, folder in self._connection.execute("SELECT * FROM functions ORDER BY name"):
