@@ -39,12 +39,13 @@ class Connection:
         self._refusal: Response | None = None
         self._to_drop = 0
         self._closes = False
+        self._hung_up = False
         self._ended = False
 
     @property
     def is_over(self) -> bool:
         """Whether it is to be closed now."""
-        return not self._outgoing and self.exchange is None and (self._closes or self._ended)
+        return self.is_idle and self._ended
 
     @property
     def is_idle(self) -> bool:
@@ -72,7 +73,7 @@ class Connection:
             data = self.socket.recv(_AT_ONCE)
         except BlockingIOError:
             return
-        if self._head is not None or not self._received:
+        if not self._hung_up and (self._head is not None or not self._received):
             self.touched = time.monotonic()
         if not data:
             self._ended = True
@@ -80,12 +81,15 @@ class Connection:
                 self.exchange = None
                 self._closes = True
             return
-        dropped = min(self._to_drop, len(data))
-        self._to_drop -= dropped
-        self._received += data[dropped:]
+        if not self._hung_up:
+            dropped = min(self._to_drop, len(data))
+            self._to_drop -= dropped
+            self._received += data[dropped:]
 
     def send(self) -> None:
-        """Write what may be written now.
+        """Write what may be written now, and hang up after the last answer.
+
+        The client is left to close the connection: closed while it still sends, it might not get to read the answer.
 
         Raises:
             OSError: the connection is broken.
@@ -97,6 +101,10 @@ class Connection:
                 return
             self.touched = time.monotonic()
             del self._outgoing[:sent]
+        if self._closes and self.exchange is None and not self._hung_up:
+            self._hung_up = True
+            self._received.clear()
+            self.socket.shutdown(socket.SHUT_WR)
 
     def next_task(self) -> Task | None:
         """The task of the next request that has come completely; None if there is none now.
@@ -146,9 +154,8 @@ class Connection:
             head = read_head(bytes(self._received[:end]))
         except ServiceError as error:
             # Where the next request begins is not known.
-            self._refusal = refusal(error)
             self._closes = True
-            self.answer(self._refusal)
+            self.answer(refusal(error))
             return False
         del self._received[: end + len(_END_OF_HEAD)]
         self._head = head

@@ -149,10 +149,10 @@ class Server:
         while (task := connection.next_task()) is not None:
             self._begin(connection, task)
         connection.send()
-        if connection.wants_to_write or not connection.is_over:
-            self._watch(connection)
-        else:
+        if connection.is_over:
             self._drop(connection)
+        else:
+            self._watch(connection)
 
     def _begin(self, connection: Connection, task: Task) -> None:
         head, body = connection.take_request()

@@ -165,6 +165,15 @@ def test_endless_bodies_are_not_waited_for(served: Served) -> None:
         assert connection.recv(1) == b""
 
 
+def test_refusal_is_read_by_a_client_that_goes_on_sending(served: Served) -> None:
+    with socket.create_connection((HOST, served.server.port), timeout=PATIENCE) as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b"x" * 65_536)
+        assert told(connection.recv(65_536))[0] == 400
+        assert connection.recv(1) == b""
+
+
 def test_client_that_asks_first_is_told_to_go_on_or_not(served: Served) -> None:
     for length, answer in ((4, b"HTTP/1.1 100 Continue\r\n\r\n"), (6_291_457, b"HTTP/1.1 413 ")):
         with socket.create_connection((HOST, served.server.port), timeout=PATIENCE) as connection:
