@@ -62,6 +62,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _STEP = StepConfig()
+_STEP_SUB_TYPE = OperationSubType.STEP.value
 _CHILD: ChildConfig[Any] = ChildConfig()
 _MAP: MapConfig[Any] = MapConfig()
 _PARALLEL = ParallelConfig()
@@ -107,9 +108,10 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
         """
         arguments.check_step(func, name, config)
         config = config or _STEP
-        sub_type = config.sub_type or OperationSubType.STEP.value
+        sub_type = config.sub_type or _STEP_SUB_TYPE
         with self._begin("step", OperationType.STEP, sub_type, _name(name, func)) as call:
-            call.leave_footprint(lambda: function_footprint(func))
+            if self.state.strict is not None:
+                call.leave_footprint(lambda: function_footprint(func))
             return run_step(call, func, config)
 
     def wait(self, duration: Duration, name: str | None = None) -> None:

@@ -128,6 +128,7 @@ class ReplayingContext:
     def _next_id(self) -> str:
         position = self._position + 1
         if self._foreseen[0] != position:
+            # Kept, for the next operation is going to need it.
             self._foreseen = (position, self._ids.create_id_for_step(position))
         return self._foreseen[1]
 

@@ -68,6 +68,8 @@ class ExecutionState:
         self.strict = strict
         # Read and replaced as a whole by many threads: single dict operations are atomic, so no lock is needed.
         self._operations: dict[str, Operation] = {operation.operation_id: operation for operation in operations}
+        # What is recorded under an id, to look at it; to act on it, see `consume`.
+        self.recorded: Callable[[str], Operation | None] = self._operations.get
         self._client = service_client
         self._token = initial_checkpoint_token
         self._updated_ids = frozenset(updated_operation_ids)
@@ -81,10 +83,6 @@ class ExecutionState:
     def operations(self) -> dict[str, Operation]:
         """A copy of all recorded operations by id."""
         return dict(self._operations)
-
-    def recorded(self, operation_id: str) -> Operation | None:
-        """Return what is recorded under an id, to look at it."""
-        return self._operations.get(operation_id)
 
     def consume(self, operation_id: str) -> Operation | None:
         """Return what is recorded under an id, to act on it: plugins hear of its end before."""

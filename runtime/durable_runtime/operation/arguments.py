@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 from typing import Any
 
 from durable_runtime.arguments import refuse
@@ -138,10 +138,13 @@ def check_function(method: str, parameter: str, function: Any, expected: str, se
     Args:
         second: The argument after it, to see whether the two were swapped.
     """
+    decorator = getattr(function, "_durable_decorator", None)
+    if decorator is None and type(function) is FunctionType and not function.__code__.co_flags & _NEVER_RUN:
+        return
     if not callable(function):
         remedy = f"the function comes first: {method}({parameter}, name)" if callable(second) else ""
         refuse(f"{method}: {parameter}", expected, function, remedy)
-    if isinstance(decorator := getattr(function, "_durable_decorator", None), str):
+    if isinstance(decorator, str):
         raise ValidationError(
             f"{method}: {parameter} is {function.__name__} itself, which @{decorator} decorates. Call it and pass what "
             f"it returns: {method}({function.__name__}(…))"

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AS_SENT: SerDes[Any] = PassThroughSerDes()
-_FAILURES = frozenset(
-    {OperationStatus.FAILED, OperationStatus.CANCELLED, OperationStatus.TIMED_OUT, OperationStatus.STOPPED}
-)
+_FAILURES = (OperationStatus.FAILED, OperationStatus.CANCELLED, OperationStatus.TIMED_OUT, OperationStatus.STOPPED)
 
 
 class Callback(CallbackProtocol[T], Generic[T]):

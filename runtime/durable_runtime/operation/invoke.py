@@ -14,7 +14,7 @@ from durable_runtime.suspend import suspend_with_optional_resume_delay
 if TYPE_CHECKING:
     from durable_runtime.config import InvokeConfig
 
-_FAILURES = frozenset({OperationStatus.FAILED, OperationStatus.TIMED_OUT, OperationStatus.STOPPED})
+_FAILURES = (OperationStatus.FAILED, OperationStatus.TIMED_OUT, OperationStatus.STOPPED)
 
 
 def run_invoke(call: OperationCall, function_name: str, payload: Any, config: InvokeConfig[Any, Any]) -> Any:
