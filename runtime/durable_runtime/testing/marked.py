@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from durable_runtime.service.functions import Handler
 from durable_runtime.testing.results import DurableFunctionTestResult
 from durable_runtime.testing.runner import DurableFunctionTestRunner
 from durable_runtime.testing.statuses import as_documented
+
+if TYPE_CHECKING:
+    from durable_runtime.testing.verifier import Verdict
 
 
 class DurableRunner(DurableFunctionTestRunner):
@@ -29,6 +33,7 @@ class DurableRunner(DurableFunctionTestRunner):
         module: ModuleType | None = None,
     ) -> None:
         super().__init__(handler, skip_time=skip_time)
+        self._marked = handler
         self._words = as_documented(self._words, module)
         self._function_name = function_name or str(getattr(handler, "__name__", handler))
 
@@ -72,3 +77,43 @@ class DurableRunner(DurableFunctionTestRunner):
         """Start the function and return the execution's ARN. The parameters are those of `run`."""
         name = function_name or self._function_name
         return super().run_async(input, execution_timeout, timeout, name, execution_name, account_id, tenant_id)
+
+    def verify(
+        self,
+        input: Any = None,
+        *,
+        callbacks: Mapping[str, Any] | None = None,
+        most_replays: int = 50,
+        seed: int = 0,
+        timeout: float = 30,
+    ) -> Verdict:
+        """Verify that the function does the same whenever, wherever and however often it is replayed.
+
+        It runs in processes of its own, which import it: what a test has patched is not patched there. It may invoke
+        the functions that are registered with this runner. `durable_runtime.testing.effect` tells of effects.
+
+        Args:
+            input: the event, as a value, or as JSON text.
+            callbacks: results of the callbacks that it waits for, by name: text as it is, other values as JSON, an
+                exception to fail the callback.
+            most_replays: how many states of the execution are probed at most.
+            seed: draws what is sampled, and all that is random; the same seed gives the same verdict.
+            timeout: real seconds that one invocation may take.
+
+        Raises:
+            FunctionLoadError: the function is not at the top level of a module.
+        """
+        # Imported only now: most tests only run functions.
+        from durable_runtime.testing.verifier import verify
+
+        invoked = [function for function in self._functions if function.target is not self._handler]
+        return verify(
+            self._marked,
+            input,
+            callbacks=callbacks,
+            functions={function.name: function.target for function in invoked if function.durable},
+            plain_functions={function.name: function.target for function in invoked if not function.durable},
+            most_replays=most_replays,
+            seed=seed,
+            timeout=timeout,
+        )

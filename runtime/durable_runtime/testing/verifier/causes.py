@@ -34,6 +34,8 @@ class Cause:
 def cause_of(difference: Difference, origin: Origin, prober: Prober, baseline: Baseline) -> Cause:
     """What makes something differ. All these processes have a clock that stands still."""
     again = prober.all([(origin.world, [origin.state])] * 2, ticks=False)
+    if not all(again):
+        return _UNKNOWN
     first, second = again[0][0], again[1][0]
     found = difference_of(first, baseline)
     if found is None or found.subject != difference.subject:
@@ -44,6 +46,8 @@ def cause_of(difference: Difference, origin: Origin, prober: Prober, baseline: B
     for number in range(_TRIES):
         worlds = [origin.world.with_other(change, number) for change in CHANGES]
         probes = prober.all([(world, [origin.state]) for world in worlds], ticks=False)
+        if not all(probes):
+            return _UNKNOWN
         guilty = tuple(
             change for change, (probe,) in zip(CHANGES, probes, strict=True) if value_of(probe, difference) != value
         )
@@ -92,5 +96,9 @@ _REPLAY = Cause(
     "It is so in every replay, whatever the clock, random numbers, hash seed and sandbox: what decides it was done by "
     "code that does not run again (variables that a step's function changes), asks is_replaying(), or was read from "
     "outside.",
+    "Use what steps return, and nothing else that changes.",
+)
+_UNKNOWN = Cause(
+    "What decides it could not be found out: an invocation did not come to its end.",
     "Use what steps return, and nothing else that changes.",
 )

@@ -17,6 +17,11 @@ from durable_runtime.testing.verifier.world import World, other_world
 
 Moment = Literal["before", "after"]
 
+_Chance = tuple[int, Moment]
+"""To kill before or after the acknowledgement of this number."""
+
+_MOMENTS: tuple[Moment, ...] = ("before", "after")
+
 _LATER = 7 * 3600.0
 """Seconds by which the clock of each process is ahead of the one before."""
 
@@ -41,14 +46,13 @@ def run_with_crashes(task: Task, processes: Processes, seed: int, checkpoints: i
         most: how often to kill.
     """
     generator = random.Random(f"crashes {seed}")
-    kills = min(most, 2 * checkpoints)
-    numbers = generator.sample(range(checkpoints + kills), kills)
-    moments: dict[int, Moment] = {number: generator.choice(("before", "after")) for number in numbers}
+    chances: list[_Chance] = [(number, moment) for number in range(checkpoints) for moment in _MOMENTS]
+    moments = set(generator.sample(chances, min(most, len(chances))))
     course = _CrashCourse(task, processes, lambda life: _world(seed, life), moments)
     with closing(course.engine):
         view = course.run()
         lives = [life.notes for life in course.lives]
-    return CrashRun(view, lives, course.ended, course.attempts, course.kills)
+    return CrashRun(view, lives, course.ended, course.attempts, course.killed)
 
 
 def _world(seed: int, life: int) -> World:
@@ -56,14 +60,11 @@ def _world(seed: int, life: int) -> World:
 
 
 class _CrashCourse(Course):
-    def __init__(
-        self, task: Task, processes: Processes, world: Callable[[int], World], moments: Mapping[int, Moment]
-    ) -> None:
+    def __init__(self, task: Task, processes: Processes, world: Callable[[int], World], chances: set[_Chance]) -> None:
         self.ended: dict[str, int] = {}
         self.attempts: dict[str, int] = {}
-        self.kills = 0
-        self._moments = moments
-        self._requests = 0
+        self.killed = 0
+        self._chances = chances
         super().__init__(task, processes, world)
 
     def invoke(self, invocation: Invocation, service: Service, done: Callable[[Outcome], None]) -> None:
@@ -96,22 +97,20 @@ class _CrashCourse(Course):
         }
         return replace(invocation, event=event)
 
-    def due(self, life: Life, updates: Sequence[Mapping[str, Any]]) -> Moment | None:
-        """Whether to kill the process that has asked for a checkpoint, and when.
+    def kills(self, moment: Moment, number: int, life: Life, updates: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether to kill the process that has asked for the checkpoint of this number, at this moment.
 
         Not while a step that runs at most once is under way: it would count as interrupted.
         """
-        moment = self._moments.get(self._requests)
-        self._requests += 1
-        if moment is None:
-            return None
+        if (number, moment) not in self._chances:
+            return False
+        self._chances.discard((number, moment))
         once = {call.id for call in life.notes.calls.values() if call.once}
-        if any(update["Id"] in once for update in updates):
-            return None
         operations = self.engine.get(self.arn).operations
-        if any(operation["Status"] == "STARTED" and operation["Id"] in once for operation in operations):
-            return None
-        return moment
+        return not (
+            any(update["Id"] in once for update in updates)
+            or any(operation["Status"] == "STARTED" and operation["Id"] in once for operation in operations)
+        )
 
     def took_from(self, life: Life, updates: Sequence[Mapping[str, Any]]) -> None:
         """Take note of what was recorded in a life."""
@@ -137,12 +136,12 @@ class _KillingService:
         self, arn: str, token: str, updates: Sequence[Mapping[str, Any]], client_token: str | None = None
     ) -> dict[str, Any]:
         self.token = token
-        moment = self._course.due(self._life, updates)
-        if moment == "before":
+        number = self._course.checkpoints
+        if self._course.kills("before", number, self._life, updates):
             return self._kill()
         answer = self._service.checkpoint(arn, token, updates, client_token)
         self._course.took_from(self._life, updates)
-        if moment == "after" and "CheckpointToken" in answer:
+        if "CheckpointToken" in answer and self._course.kills("after", number, self._life, updates):
             self.token = answer["CheckpointToken"]
             return self._kill()
         return answer
@@ -152,6 +151,6 @@ class _KillingService:
 
     def _kill(self) -> dict[str, Any]:
         self.has_killed = True
-        self._course.kills += 1
+        self._course.killed += 1
         self._life.process.kill(self._life.request_id)
         return {"NewExecutionState": {"Operations": []}}

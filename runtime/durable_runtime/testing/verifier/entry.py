@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from inspect import getsourcefile, unwrap
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,22 @@ def _place(target: str | Handler) -> str:
             f"{name} cannot be found by another process: define it at the top level of a module, "
             "or name it as package.module:attribute or path/file.py::attribute"
         )
-    try:
-        spec = find_spec(module)
-    except (ImportError, ValueError):
-        spec = None
-    if spec is not None and spec.origin is not None and Path(spec.origin).resolve() == Path(file).resolve():
-        return f"{module}:{name}"
-    return f"{Path(file).resolve()}::{name}"
+    return f"{module}:{name}" if _is_importable(module, Path(file)) else f"{Path(file).resolve()}::{name}"
+
+
+def _is_importable(module: str, file: Path) -> bool:
+    """Whether another process gets this file when it imports the module; pytest imports files under other names."""
+    top, *rest = module.split(".")
+    specs = (finder.find_spec(top, None) for finder in sys.meta_path if hasattr(finder, "find_spec"))
+    spec = next((spec for spec in specs if spec is not None), None)
+    if spec is None:
+        return False
+    if not rest:
+        return spec.origin is not None and Path(spec.origin).resolve() == file.resolve()
+    paths = [Path(location, *rest) for location in spec.submodule_search_locations or ()]
+    return any(
+        file.resolve() in (path.with_suffix(".py").resolve(), (path / "__init__.py").resolve()) for path in paths
+    )
 
 
 def _package(handler: Handler) -> str:

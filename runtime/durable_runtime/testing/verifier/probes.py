@@ -26,6 +26,9 @@ _LEAST = 12
 _SHARING = 3
 """Probes that a process serves, as a sandbox of Lambda serves invocation after invocation."""
 
+HUNG = "Sandbox.Timedout"
+"""The error of an invocation that took too long, as Lambda calls it."""
+
 _LOST: ErrorObject = {"ErrorType": "Runtime.ExitError", "ErrorMessage": "The process is gone"}
 
 
@@ -74,6 +77,7 @@ class Prober:
         self._task = task
         self._baseline = baseline
         self._processes = processes
+        self._hangs = False
 
     def all(self, plan: Sequence[tuple[World, list[int]]], *, ticks: bool = True) -> list[list[Probe]]:
         """Make the probes of some processes, a few processes at a time."""
@@ -81,7 +85,12 @@ class Prober:
             return list(pool.map(lambda each: self.one_process(*each, ticks=ticks), plan))
 
     def one_process(self, world: World, states: Sequence[int], *, ticks: bool = True) -> list[Probe]:
-        """Make probes one after the other in a process of their own."""
+        """Make probes one after the other in a process of their own.
+
+        There are fewer of them if the process died, and none once an invocation has hung: others would hang as well.
+        """
+        if self._hangs:
+            return []
         first = self._baseline.state(states[0])
         with closing(self._processes.start(world, first.moment, ticks=ticks)) as process:
             probes = []
@@ -94,7 +103,8 @@ class Prober:
                 crash = str(outcome.error.get("ErrorType")) if isinstance(outcome, Crashed) else None
                 ending = None if service.is_cut else service.execution_ending or _ending(output_of(outcome))
                 probes.append(Probe(state, world, position, notes, service.endings, ending, crash, service.is_cut))
-                if crash in ("Runtime.ExitError", "Sandbox.Timedout"):
+                self._hangs = self._hangs or crash == HUNG
+                if crash in ("Runtime.ExitError", HUNG):
                     break  # there is no process left
             return probes
 

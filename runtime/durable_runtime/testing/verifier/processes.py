@@ -16,7 +16,7 @@ from durable_runtime.testing.verifier.notes import Notes, read_notes
 from durable_runtime.testing.verifier.world import Setting, World
 
 _PRELUDE = "durable_runtime.testing.verifier.prelude:begin"
-_STARTING = 60.0
+_STARTING = 30.0
 """Real seconds that a process may take to start, on a busy machine."""
 
 

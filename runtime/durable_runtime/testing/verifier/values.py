@@ -116,7 +116,7 @@ def _bound(function: Any, depth: int) -> Iterator[tuple[str, Any]]:
             continue  # not assigned yet
         if callable(value) and hasattr(value, "__code__"):
             yield from ((f"{inner_name} of {name}", item) for inner_name, item in _bound(value, depth - 1))
-        else:
+        elif name not in ("args", "kwargs") or value:
             yield name, value
     for number, value in enumerate(function.__defaults__ or ()):
         yield f"default {number}", value

@@ -124,7 +124,9 @@ class _Verification:
         self._differences.setdefault(difference.key, (difference, origin))
 
     def _again(self, effect: Effect) -> None:
-        self._findings.setdefault(("effect", effect.name, effect.place), repeated_effect(effect))
+        key = ("effect", effect.name, effect.place)
+        if effect.unwinds or key not in self._findings:
+            self._findings[key] = repeated_effect(effect)
 
     def _note_misdeeds(self, notes: Notes) -> None:
         for deed in notes.misdeeds:
@@ -151,11 +153,14 @@ def _first_change(life: Notes, recorded: Mapping[str, Call], baseline: Baseline)
 
 def _made_again(lives: Sequence[Notes]) -> Iterator[Effect]:
     """Effects that code between operations had in several lives."""
-    made: dict[tuple[str, Place | None], int] = {}
+    made: dict[tuple[str, Place | None], tuple[int, Effect]] = {}
     for number, life in enumerate(lives):
         for effect in life.effects:
-            if effect.operation is None and made.setdefault((effect.name, effect.place), number) != number:
-                yield effect
+            if effect.operation is not None:
+                continue
+            first, earlier = made.setdefault((effect.name, effect.place), (number, effect))
+            if first != number:
+                yield earlier if earlier.unwinds else effect
 
 
 def _made_too_often(run: CrashRun, calls: Mapping[str, Call]) -> Iterator[Effect]:
@@ -172,7 +177,7 @@ def _made_too_often(run: CrashRun, calls: Mapping[str, Call]) -> Iterator[Effect
                 yield effect
 
 
-_REPLAY_ERRORS = ("NonDeterministicExecutionError", "NestedOperationError", "ExecutionError")
+_REPLAY_ERRORS = ("NonDeterministicExecutionError", "NestedOperationError")
 
 
 def _refusals(baseline: Baseline, crash_run: CrashRun | None) -> Iterator[Finding]:
@@ -180,9 +185,10 @@ def _refusals(baseline: Baseline, crash_run: CrashRun | None) -> Iterator[Findin
     views = [baseline.view, *([crash_run.view] if crash_run is not None else [])]
     for view in views:
         error = view.error or {}
-        if view.status == "FAILED" and error.get("ErrorType") in _REPLAY_ERRORS:
+        kind = error.get("ErrorType", "").rpartition(".")[2]
+        if view.status == "FAILED" and kind in _REPLAY_ERRORS:
             place = next((life.place for life in baseline.lives), None)
-            text = f"The execution failed with {error.get('ErrorType')}: {error.get('ErrorMessage')}"
+            text = f"The execution failed with {kind}: {error.get('ErrorMessage')}"
             yield Finding("result", place, text, "", "")
             return
 
