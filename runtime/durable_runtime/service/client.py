@@ -15,9 +15,14 @@ _KNOWN = ("durable_runtime.execution", "aws_durable_execution_sdk_python.executi
 
 
 class Flavour:
-    """An SDK in memory: the modules that hold its wire classes."""
+    """An SDK in memory: the modules that hold its wire classes.
 
-    def __init__(self, execution: ModuleType) -> None:
+    Attributes:
+        is_certain: Whether the handler was seen to be decorated with this SDK's decorator.
+    """
+
+    def __init__(self, execution: ModuleType, *, is_certain: bool) -> None:
+        self.is_certain = is_certain
         self._execution = execution
         self._wire = sys.modules[f"{execution.__name__.rpartition('.')[0]}.lambda_service"]
 
@@ -70,9 +75,9 @@ def flavour_of(handler: Handler) -> Flavour | None:
     for function in _wrappers(handler):
         module = sys.modules.get(getattr(function, "__globals__", {}).get("__name__", ""))
         if module is not None and hasattr(module, "DurableExecutionInvocationInputWithClient"):
-            return Flavour(module)
+            return Flavour(module, is_certain=True)
     loaded = [sys.modules[name] for name in _KNOWN if name in sys.modules]
-    return Flavour(loaded[0]) if len(loaded) == 1 else None
+    return Flavour(loaded[0], is_certain=False) if len(loaded) == 1 else None
 
 
 def _wrappers(handler: Any) -> Iterator[Any]:

@@ -135,10 +135,23 @@ def test_a_handler_behind_other_wrappers_is_found() -> None:
         assert running.run(running.start("outer", "1"), timeout=PATIENCE).result == "1"
 
 
-def test_a_handler_that_is_not_durable_fails_at_once() -> None:
-    def plain(event: Any, context: Any) -> None:
-        """Not decorated; with two SDKs in memory, nothing tells which one to speak."""
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda event, context: None,
+        lambda event, context: event,
+        lambda event, context: event["order"],
+        lambda event, context: event.get("order"),
+        lambda event, context: context.step(lambda _: 1),
+    ],
+)
+@pytest.mark.parametrize("sdks", [1, 2])
+def test_a_handler_that_is_not_durable_fails_at_once(wrong: Any, sdks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plain(event: Any, context: Any) -> Any:
+        return wrong(event, context)
 
+    if sdks == 1:  # then it might be a wrapper around a decorated handler
+        monkeypatch.setattr("durable_runtime.service.client._KNOWN", ("durable_runtime.execution",))
     with engine(plain) as running:
         view = running.run(running.start("plain"), timeout=PATIENCE)
         assert view.status == "FAILED"

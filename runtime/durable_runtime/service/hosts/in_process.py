@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 from collections.abc import Callable
 
 from durable_runtime.service.client import Flavour, flavour_of
 from durable_runtime.service.functions import Function, FunctionLoadError, Handler
-from durable_runtime.service.hosts.protocol import Crashed, Invocation, Outcome, Service, crash, run
+from durable_runtime.service.hosts.protocol import MARSHAL_ERROR, Crashed, Invocation, Outcome, Service, crash, run
 
 
 class InProcessHost:
@@ -49,7 +50,8 @@ class Loaded:
             return run(handler, invocation.event, invocation)
         if flavour is None:
             return _not_durable(function)
-        return run(handler, flavour.event(invocation.event, service), invocation)
+        outcome = run(handler, flavour.event(invocation.event, service), invocation)
+        return outcome if flavour.is_certain or _is_durable(outcome) else _not_durable(function)
 
     def _load(self, function: Function) -> tuple[Handler, Flavour | None]:
         loaded = self._handlers.get(function)
@@ -57,6 +59,19 @@ class Loaded:
             handler = function.load()
             loaded = self._handlers[function] = (handler, flavour_of(handler) if function.durable else None)
         return loaded
+
+
+_SIGNS = ("DurableExecutionInvocationInput", "'LambdaContext' object has no attribute")
+"""In the message of an error: somebody took an invocation for the payload, or its context for a durable one."""
+
+
+def _is_durable(outcome: Outcome) -> bool:
+    """Whether it may be the outcome of a decorated handler, which answers with a status or raises."""
+    if isinstance(outcome, Crashed):
+        message: str = outcome.error["ErrorMessage"]
+        return outcome.error["ErrorType"] != MARSHAL_ERROR and not any(sign in message for sign in _SIGNS)
+    answer = json.loads(outcome.payload)
+    return isinstance(answer, dict) and "Status" in answer
 
 
 def _not_durable(function: Function) -> Crashed:

@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from durable_runtime.service.functions import Function, Handler
 from durable_runtime.service.hosts.lambda_context import LambdaContext
 
+MARSHAL_ERROR = "Runtime.MarshalError"
+"""The type of the error that a return value is which is not JSON."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -88,7 +91,7 @@ def run(handler: Handler, event: Any, invocation: Invocation) -> Outcome:
     try:
         return Returned(json.dumps(value))
     except (TypeError, ValueError) as error:
-        return crash("Runtime.MarshalError", f"Unable to marshal response: {error}")
+        return crash(MARSHAL_ERROR, f"Unable to marshal response: {error}")
 
 
 def crash(error_type: str, message: str, *, final: bool = False) -> Crashed:
