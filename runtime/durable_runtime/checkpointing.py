@@ -23,7 +23,7 @@ from collections.abc import Callable
 from durable_runtime.exceptions import BackgroundThreadError, OrphanedChildException, SuspendExecution
 from durable_runtime.lambda_service import CheckpointOutput, OperationType, OperationUpdate
 from durable_runtime.scopes import Scope
-from durable_runtime.sizes import update_size
+from durable_runtime.sizes import told_updates, update_size
 
 logger = logging.getLogger(__name__)
 
@@ -227,7 +227,8 @@ class Checkpointer:
             try:
                 error = self._exchange(batch)
             except Exception as refusal:
-                logger.exception("A checkpoint of %s was not taken", self._subject)
+                told = told_updates([entry.update for entry in batch if entry.update is not None])
+                logger.exception("A checkpoint of %s was not taken: %s", self._subject, told)
                 error = self._fail(refusal)
             except BaseException as stop:
                 # This thread is being ended, and nobody knows whether the service has taken the batch.

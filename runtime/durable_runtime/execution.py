@@ -237,7 +237,11 @@ class _Invocation:
     def _succeed(self, result: Any) -> DurableExecutionInvocationOutput:
         if self._state.is_revoked:
             return DurableExecutionInvocationOutput.create_pending()
-        serialized = json.dumps(result)
+        try:
+            serialized = json.dumps(result)
+        except Exception as error:
+            error.add_note("This is the result of the handler, which has to be JSON.")
+            raise
         if len(serialized) <= LAMBDA_RESPONSE_SIZE_LIMIT:
             return DurableExecutionInvocationOutput.create_succeeded(serialized)
         self._state.checkpoint(OperationUpdate.create_execution_succeed(serialized))

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from durable_runtime.cli.logs import shorten_tracebacks
 from durable_runtime.cli.operations import error_text
 from durable_runtime.cli.progress import shown
 from durable_runtime.cli.workspace import (
@@ -189,8 +190,9 @@ def resume_command(
 
 
 def prepare(sdk: Sdk) -> None:
-    """Settle where handlers are imported from, and what AWS's import name means to them."""
+    """Settle where handlers are imported from, what AWS's import name means to them, and how their log looks."""
     choose_sdk(sdk)
+    shorten_tracebacks()
     folder = str(Path.cwd())
     if folder not in sys.path:
         sys.path.insert(0, folder)

@@ -149,7 +149,8 @@ def worker_host(processes: int) -> WorkerHost:
     """Worker processes to whose handlers AWS's import name means what it means here."""
     from durable_runtime.aliasing import is_installed
 
-    return WorkerHost(processes, prelude="durable_runtime.aliasing:as_aws_sdk" if is_installed() else None)
+    begin = "begin_as_aws_sdk" if is_installed() else "begin"
+    return WorkerHost(processes, prelude=f"durable_runtime.cli.workers:{begin}")
 
 
 def find_execution(engine: Engine, wanted: str) -> str:

@@ -171,3 +171,32 @@ def test_all_that_is_unfinished_is_carried_on(folder: Folder) -> None:
         [sys.executable, "many.py"], cwd=folder.path, env=os.environ | {"PYTHONPATH": str(RUNTIME)}, check=True
     )
     assert folder.run("resume", "--skip-time").output.count("hello nobody") == 102
+
+
+@pytest.mark.parametrize("more", [(), ("--workers", "1")])
+def test_log_shows_no_frames_but_those_of_handlers(folder: Folder, more: tuple[str, ...]) -> None:
+    folder.write(
+        "failing.py",
+        "from durable_runtime import durable_execution\n\n\n"
+        "def charge(_):\n    raise ValueError('no money')\n\n\n"
+        "@durable_execution\ndef handler(event, context):\n"
+        "    try:\n        context.step(charge, name='charge_card')\n    except Exception:\n"
+        "        return {'not', 'json'}\n",
+    )
+    ended = folder.run("run", "failing:handler", "--skip-time", *more)
+    assert ended.status == 1
+    assert "durable_runtime/" not in ended.errors
+    assert 'failing.py", line 5, in charge' in ended.errors
+    assert "This is the result of the handler, which has to be JSON." in ended.errors
+
+
+def test_log_names_the_operation_that_is_too_large(folder: Folder) -> None:
+    folder.write(
+        "large.py",
+        "from durable_runtime import durable_execution\n\n\n"
+        "@durable_execution\ndef handler(event, context):\n"
+        "    context.step(lambda _: 'x' * 2_000_000, name='read_page')\n",
+    )
+    ended = folder.run("run", "large:handler")
+    assert ended.status == 1
+    assert "SUCCEED of STEP 'read_page', about 2000" in ended.errors
