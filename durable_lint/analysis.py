@@ -13,7 +13,7 @@ from durable_lint.model.interpreter import Interpreter
 from durable_lint.model.module import Module
 from durable_lint.model.project import Project
 from durable_lint.model.sdk import is_sdk
-from durable_lint.model.sdk_version import SdkLines
+from durable_lint.model.sdk_version import SdkLines, line_of_imports
 from durable_lint.rule import Limits, Naming, Rule
 from durable_lint.source.templates import is_template
 from durable_lint.source.text import SourceError
@@ -105,7 +105,7 @@ class Analyzer:
             # What a test does to a handler is its business; the SDK beside a handler replays, it is not replayed.
             return FileResult([], *self._project.dependencies(path))
         sdk = self._sdk_lines.of(path)
-        bodies = evaluate_file(Interpreter(self._project, self._knowledge, sdk.line), module)
+        bodies = evaluate_file(Interpreter(self._project, self._knowledge, line_of_imports(module, sdk.line)), module)
         findings: list[Finding] = []
         failures: list[tuple[str, str]] = []
         for body in bodies:
@@ -135,7 +135,7 @@ class Analyzer:
             sdk = self._sdk_lines.of(module.path)
             read.update(sdk.read)
             absent.update(sdk.absent)
-            return Interpreter(self._project, self._knowledge, sdk.line)
+            return Interpreter(self._project, self._knowledge, line_of_imports(module, sdk.line))
 
         reach = deployments(template, self._project, interpreter_for)
         findings: list[Finding] = []

@@ -10,6 +10,7 @@ import pytest
 
 from durable_lint.analysis import AnalysisSettings, Analyzer
 from durable_lint.config.settings import Settings
+from durable_lint.dataclasses import replace
 from durable_lint.engine import check
 from durable_lint.finding import Finding, Severity
 from durable_lint.fixing.apply import apply
@@ -69,7 +70,19 @@ def _expected(folder: Path) -> set[tuple[str, int, str, Severity | None]]:
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_bad_example_is_found_exactly(rule: type[Rule], example: Example, tmp_path: Path) -> None:
-    folder = tmp_path / "bad"
+    _assert_found_exactly(rule, example, tmp_path / "bad")
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_bad_example_is_found_under_the_name_of_our_runtime(rule: type[Rule], example: Example, tmp_path: Path) -> None:
+    def renamed(text: str) -> str:
+        return text.replace("aws_durable_execution_sdk_python", "durable_runtime")
+
+    files = {name: renamed(text) for name, text in example.files.items()}
+    _assert_found_exactly(rule, replace(example, bad=renamed(example.bad), files=files), tmp_path / "bad")
+
+
+def _assert_found_exactly(rule: type[Rule], example: Example, folder: Path) -> None:
     found = _findings(rule, folder, example, example.bad)
     marks = _expected(folder)
     assert any(code == rule.code for _, _, code, _ in marks), "the bad example marks no line with its own rule"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from durable_lint.knowledge.sdk import LINES, Line, SdkFacts, facts
+from durable_lint.knowledge.sdk import LINES, Line, SdkFacts, facts, spoken_line
 from durable_lint.knowledge.tables import block_lines, read_table
 
 
@@ -81,7 +81,7 @@ class Contract:
 @cache
 def contract(line: Line) -> Contract:
     """The contract of one line of the SDK; loaded at the first call."""
-    return Contract(line)
+    return Contract(spoken_line(line))
 
 
 def history(line: Line, has: Callable[[SdkFacts], bool]) -> str:
@@ -89,7 +89,10 @@ def history(line: Line, has: Callable[[SdkFacts], bool]) -> str:
 
     Empty when no line has it.
     """
+    line = spoken_line(line)
     having = [other for other in LINES if has(facts(other))]
+    if line in having:
+        return ""
     older = [other for other in having if other < line]
     if older:
         return f"was removed in {int(older[-1]) + 1}.0"

@@ -1,7 +1,8 @@
 """Facts about the SDK for durable functions that analysed code is written against, one set for each major line.
 
-``sdk-<line>.toml`` is generated from the published package by ``tools/sdk_facts.py``; ``sdk-shapes.toml`` adds what
-signatures do not tell. The SDK itself is never imported.
+``sdk-<line>.toml`` is generated from the published package by ``tools/sdk_facts.py``, ``sdk-runtime.toml`` from our own
+runtime, which is the newest line under another import name; ``sdk-shapes.toml`` adds what signatures do not tell.
+Neither is ever imported.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any, Literal, NamedTuple
 
 from durable_lint.knowledge.tables import block_lines, read_table
 
-Line = Literal["1", "2", "3"]
-NEWEST_LINE: Line = "3"
+Line = Literal["1", "2", "3", "runtime"]
 LINES: tuple[Line, ...] = ("1", "2", "3")
+NEWEST_LINE: Line = "3"
+RUNTIME_LINE: Line = "runtime"
+RUNTIME_PACKAGE = "durable_runtime"
 _USUAL_HOMES = (".", "config", "retries", "waits", "serdes", "exceptions", "types")
 
 
@@ -52,6 +55,7 @@ class SdkFacts:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._spoken = spoken_line(line)
         self._table = read_table(f"sdk-{line}")
         self.version: str = self._table["version"]
 
@@ -76,7 +80,13 @@ class SdkFacts:
         ``None`` when this line has no such module.
         """
         package, _, relative = module.partition(".")
-        return self._modules.get(relative or ".") if package in self._packages else None
+        return self.of(package)._modules.get(relative or ".") if package in self._packages else None
+
+    def of(self, module: str) -> SdkFacts:
+        """The facts that tell of a module by its import name: our runtime's for its own, this line's for AWS's."""
+        if module.partition(".")[0] == RUNTIME_PACKAGE:
+            return facts(RUNTIME_LINE)
+        return facts(self._spoken)
 
     def is_package(self, name: str) -> bool:
         """Whether this is the import name of a package with the SDK's surface."""
@@ -112,7 +122,7 @@ class SdkFacts:
 
     def borrowed(self, module: str) -> frozenset[str]:
         """What a module of the SDK has besides its own names: its submodules, and what it imports from libraries."""
-        return frozenset(self._borrowed.get(module.partition(".")[2] or ".", "").split())
+        return frozenset(self.of(module)._borrowed.get(module.partition(".")[2] or ".", "").split())
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -135,12 +145,12 @@ class SdkFacts:
         Also for ``Callback.result`` and ``BatchResult.throw_if_error``. ``map`` and ``parallel`` raise none: failures
         are in their BatchResult. ``common_errors`` can come on top of these at any operation.
         """
-        return self._shapes.raises[self._line].get(operation, ())
+        return self._shapes.raises[self._spoken].get(operation, ())
 
     @property
     def common_errors(self) -> tuple[str, ...]:
         """Errors that any operation can raise: broken replay, refused checkpoint, value that cannot be stored."""
-        return self._shapes.common[self._line]
+        return self._shapes.common[self._spoken]
 
     @property
     def control_flow(self) -> tuple[str, ...]:
@@ -229,6 +239,11 @@ class _Shapes(NamedTuple):
     control_flow: tuple[str, ...]
     raises: dict[str, dict[str, tuple[str, ...]]]
     common: dict[str, tuple[str, ...]]
+
+
+def spoken_line(line: Line) -> Line:
+    """The line of AWS's SDK whose behaviour a line has."""
+    return NEWEST_LINE if line == RUNTIME_LINE else line
 
 
 @cache

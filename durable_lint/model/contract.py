@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import dataclass
 from durable_lint.knowledge.contract import Contract, contract
-from durable_lint.knowledge.sdk import Line, Parameter, SdkFacts, facts
+from durable_lint.knowledge.sdk import RUNTIME_LINE, Line, Parameter, SdkFacts, facts
 from durable_lint.model.effects import Site
 from durable_lint.model.things import (
     Class,
@@ -121,7 +121,8 @@ class Terms:
     @property
     def version(self) -> str:
         """The line as people write it: ``SDK 3.0``, by the release that the facts were recorded from."""
-        return f"SDK {'.'.join(self.facts.version.split('.')[:2])}"
+        name = "durable-runtime" if self.line == RUNTIME_LINE else "SDK"
+        return f"{name} {'.'.join(self.facts.version.split('.')[:2])}"
 
     def match(self, call: SdkCall) -> Match | None:
         """The arguments of a call on its parameters; ``None`` when some are hidden, or nothing is known of the call."""

@@ -90,7 +90,7 @@ def _unknown_members(module: Module, terms: Terms, statement: ast.ImportFrom, so
 
 
 def _missing_in_module(terms: Terms, source: str, name: str, site: Site) -> UnknownName | None:
-    facts, exports = terms.facts, terms.facts.exports(source)
+    facts, exports = terms.facts.of(source), terms.facts.exports(source)
     if exports is None or name in exports or name.startswith("_") or name in facts.borrowed(source):
         return None
     homes = facts.homes(name)

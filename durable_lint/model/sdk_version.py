@@ -8,12 +8,15 @@ newest line.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Iterator
 
 from durable_lint.dataclasses import dataclass, field
-from durable_lint.knowledge.sdk import NEWEST_LINE, Line
+from durable_lint.knowledge.sdk import NEWEST_LINE, RUNTIME_LINE, RUNTIME_PACKAGE, Line
+from durable_lint.model.module import Module
+from durable_lint.model.sdk import PACKAGES
 from durable_lint.source.installed import sdk_version_here, sdk_version_in
 
 _NAME = r"aws[-_.]+durable[-_.]+execution[-_.]+sdk[-_.]+python"
@@ -56,6 +59,17 @@ class SdkLines:
         if folder not in self._of_folder:
             self._of_folder[folder] = _search(folder)
         return self._of_folder[folder]
+
+
+def line_of_imports(module: Module, line: Line) -> Line:
+    """The line for a file: our runtime's where that is all of the SDK that it imports, else the project's."""
+    packages: set[str] = set()
+    for statement in (*module.stars, *(one.statement for bound in module.bindings.values() for one in bound)):
+        if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            packages.add(statement.module.partition(".")[0])
+        elif isinstance(statement, ast.Import):
+            packages.update(alias.name.partition(".")[0] for alias in statement.names)
+    return RUNTIME_LINE if packages & PACKAGES == {RUNTIME_PACKAGE} else line
 
 
 def _line_of(version: str) -> Line | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,42 @@ def test_the_newest_line_is_as_installed() -> None:
         [sys.executable, ROOT / "tools" / "sdk_facts.py"], capture_output=True, text=True, check=True, timeout=60
     )
     assert tool.stdout == recorded
+
+
+def test_our_runtime_is_as_recorded() -> None:
+    recorded = (ROOT / "durable_lint" / "knowledge" / "sdk-runtime.toml").read_text("utf-8")
+    tool = subprocess.run(
+        [sys.executable, ROOT / "tools" / "sdk_facts.py", "--runtime"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "runtime")},
+    )
+    assert tool.stdout == recorded, "run: PYTHONPATH=runtime python tools/sdk_facts.py durable_lint/knowledge --runtime"
+
+
+def test_our_runtime_has_what_code_uses_of_the_sdk() -> None:
+    newest, runtime = facts(sdk.NEWEST_LINE), facts(sdk.RUNTIME_LINE)
+    root, theirs = runtime.exports("durable_runtime"), newest.exports("aws_durable_execution_sdk_python")
+    assert root is not None
+    assert theirs is not None
+    assert root - theirs == {"as_aws_sdk"}
+    assert theirs <= root
+    assert "testing" in runtime.borrowed("durable_runtime")
+    for module in ("config", "exceptions", "retries", "serdes", "waits", "logger"):
+        exports = newest.exports(f"aws_durable_execution_sdk_python.{module}")
+        assert runtime.exports(f"durable_runtime.{module}") == exports
+    assert runtime.operations == newest.operations
+    for call in (
+        *(f"DurableContext.{operation}" for operation in runtime.operations),
+        "StepConfig",
+        "Duration.from_days",
+    ):
+        assert runtime.parameters(call) == newest.parameters(call)
+    for cls in ("DurableContext", "BatchResult", "StepContext", "Callback"):
+        assert runtime.attributes(cls) == newest.attributes(cls)
+    assert runtime.raises("step") == newest.raises("step")
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -57,10 +94,12 @@ def test_exports_are_exact() -> None:
     assert config is not None
     assert "StepConfig" in config
     assert newest.exports("aws_durable_execution_sdk_python.nothing") is None
-    older = facts("1").exports("durable_runtime.config")
+    older = facts("1").exports("aws_durable_execution_sdk_python.config")
     assert older is not None
     assert "ItemBatcher" in older
     assert "ItemBatcher" not in config
+    for line in ("1", "3", "runtime"):
+        assert facts(line).exports("durable_runtime.config") == config
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -55,6 +55,8 @@ def test_imports(name: str, version: str, said: str | None, tmp_path: Path) -> N
         f"from {SDK} import *\nfrom {SDK} import config, retries, __version__\n",
         f"import {SDK}.testing.things\n",
         "from durable_runtime.testing import crash_everywhere\n",
+        "from durable_runtime import as_aws_sdk, testing\nimport durable_runtime.service\n",
+        "import durable_runtime as sdk\nsdk.as_aws_sdk()\n",
         f"from {SDK}_testing import DurableFunctionTestRunner\n",
         f"from .{SDK} import Nothing\n",
         f"from {SDK}.config import StepSemantics\nx = StepSemantics.AT_MOST_ONCE_PER_RETRY.name\n",
@@ -88,3 +90,17 @@ getattr(context, "sleep", None)
 event.sleep(5)
 """
     assert difference(tmp_path, {"handler.py": handler(body)}, codes="DUR902") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from durable_runtime import durable_steps\n", "(durable-runtime 0.1); did you mean `durable_step`?"),
+        ("from durable_runtime import StepConfig\n", "import it from `durable_runtime.config`"),
+        ("from durable_runtime.config import ItemBatcher\n", "was removed in 2.0"),
+        (f"import {SDK}\nfrom durable_runtime import durable_steps\n", "(SDK 3.0); did you mean `durable_step`?"),
+    ],
+)
+def test_names_of_our_runtime(text: str, said: str, tmp_path: Path) -> None:
+    (message,) = messages(tmp_path, text)
+    assert said in message
