@@ -94,9 +94,9 @@ _PROCESS = Cause(
 )
 _REPLAY = Cause(
     "It is so in every replay, whatever the clock, random numbers, hash seed and sandbox: what decides it was done by "
-    "code that does not run again (variables that a step's function changes), asks is_replaying(), or was read from "
-    "outside.",
-    "Use what steps return, and nothing else that changes.",
+    "code that does not run again, a step's function or the body of a context that has ended (variables that it "
+    "changes, operations that it makes on an outer context), asks is_replaying(), or was read from outside.",
+    "Use what steps and contexts return, and in a body only its own context.",
 )
 _UNKNOWN = Cause(
     "What decides it could not be found out: an invocation did not come to its end.",
