@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from durable_runtime.cli.operations import SUBMITTED
 from durable_runtime.cli.workspace import executions, existing, find_execution, opened, store_option
 from durable_runtime.service.engine import Engine
 from durable_runtime.service.wire import ErrorObject
@@ -91,8 +92,7 @@ def _callback_id(engine: Engine, wanted: str) -> str:
         for operation in view.operations
         if operation["Type"] == "CALLBACK" and operation["Status"] == "STARTED"
     ]
-    # A callback of wait_for_callback(name="approval") is recorded as "approval create callback id".
-    names = (name, f"{name} create callback id")
+    names = (name, f"{name}{SUBMITTED}")
     found = [operation for operation in open_ones if operation.get("Name") in names]
     if len(found) == 1:
         return found[0]["CallbackDetails"]["CallbackId"]

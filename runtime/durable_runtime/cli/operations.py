@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from durable_runtime.service.arn import ExecutionArn
+from durable_runtime.service.tokens import CallbackId
 from durable_runtime.testing.timeline import duration
 
 Operation = Mapping[str, Any]
@@ -37,6 +40,9 @@ _WORDS = {
 _WAITING = {"WAIT": "waiting", "CALLBACK": "waiting for an answer", "CHAINED_INVOKE": "waiting for its result"}
 _DETAILS = ("StepDetails", "CallbackDetails", "ChainedInvokeDetails", "ContextDetails")
 _LONGEST = 60
+
+SUBMITTED = " create callback id"
+"""Ends the name of a callback that `wait_for_callback` has created; before it stands the name that the handler gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,20 @@ def _more(operation: Operation) -> str:
     if scheduled and operation["Status"] == "STARTED":
         said += f" until {scheduled.astimezone():%Y-%m-%d %H:%M:%S}"
     if operation["Type"] == "CALLBACK" and operation["Status"] == "STARTED":
-        said += f": durable-run callback {details['CallbackId']} succeed --result JSON"
+        said += f": durable-run callback {_short_id(operation)} succeed --result JSON"
     if error := details.get("Error"):
         said += f": {error_text(error)}"
     return said
+
+
+def _short_id(operation: Operation) -> str:
+    """What `durable-run callback` takes: EXECUTION/NAME, which fits a line, or the callback's id if it has no name."""
+    callback_id: str = operation["CallbackDetails"]["CallbackId"]
+    name = operation.get("Name")
+    if not name:
+        return callback_id
+    execution = ExecutionArn.parse(CallbackId.parse(callback_id).arn).name
+    return shlex.quote(f"{execution}/{name.removesuffix(SUBMITTED)}")
 
 
 def error_text(error: Mapping[str, Any]) -> str:

@@ -58,7 +58,8 @@ def test_stop_ends_what_runs(folder: Folder) -> None:
 
 
 def test_failed_callback_reaches_the_handler(folder: Folder) -> None:
-    folder.run("run", "asking:handler", "--name", "ask-1")
+    asked = folder.run("run", "asking:handler", "--name", "ask-1")
+    assert "waiting for an answer: durable-run callback ask-1/approval succeed --result JSON" in asked.errors
     assert folder.run("callback", "ask-1/approval", "heartbeat").status == 0
     failed = folder.run("callback", "ask-1/approval", "fail", "--error", "the budget is spent", "--error-type", "No")
     assert failed.status == 0
