@@ -155,7 +155,7 @@ def _concatenated(left: Value, right: Value) -> Thing | None:
 
 
 def parts_of(value: Value) -> list[str | None]:
-    if len(value.things) == 1:
+    if value.sole is not None:
         match value.things[0]:
             case Literal(value=str(text)):
                 return [text]

@@ -57,7 +57,7 @@ class Strategy:
             return None
         names: list[str] = []
         for item in _items(types):
-            if len(item.things) != 1:
+            if item.sole is None:
                 return None
             match item.things[0]:
                 case External(name):
@@ -75,7 +75,7 @@ def strategy_of(value: Value | None) -> Strategy | None:
     """
     if value is None or _is_none(value):
         return Strategy(DEFAULT, semantics.attempts(DEFAULT), is_given=False)
-    if len(value.things) != 1:
+    if value.sole is None:
         return None
     match value.things[0]:
         case Record(type=name) as made:
@@ -92,7 +92,7 @@ def _made(name: str, made: Record) -> Strategy | None:
     config = made.get("config")
     if name.startswith("RetryPresets.") or config is None or _is_none(config):
         return Strategy(name, usual)
-    record = config.things[0] if len(config.things) == 1 else None
+    record = config.things[0] if config.sole is not None else None
     if not isinstance(record, Record):
         return None
     given = record.get("max_attempts")
@@ -111,7 +111,7 @@ def semantics_of(value: Value | None) -> str | None:
     """The member of ``StepSemantics`` that a value is, the default when none is given; ``None`` when not known."""
     if value is None:
         return AT_LEAST_ONCE
-    if len(value.things) == 1 and isinstance(value.things[0], External):
+    if value.sole is not None and isinstance(value.things[0], External):
         return sdk_name(value.things[0].name)
     return None
 
@@ -133,7 +133,7 @@ def errors_of(value: Value) -> Iterator[tuple[int, str]]:
 
 
 def _items(value: Value) -> tuple[Value, ...]:
-    thing = value.things[0] if len(value.things) == 1 else None
+    thing = value.things[0] if value.sole is not None else None
     return thing.items or () if isinstance(thing, Sequence) else ()
 
 

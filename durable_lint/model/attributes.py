@@ -49,9 +49,9 @@ def read(frame: Frame, node: ast.Attribute) -> Value:
     result: Value | None = None
     elsewhere: Taints | None = None
     for thing in base.things:
-        if isinstance(thing, Prepared) and len(base.things) == 1 and not node.attr.startswith("_"):
+        if isinstance(thing, Prepared) and base.sole is not None and not node.attr.startswith("_"):
             frame.body.note_unrun(thing, frame.site(node), f"attribute {node.attr}")
-        if len(base.things) == 1:
+        if base.sole is not None:
             _note_read(frame, thing, node)
         value = of_thing(frame, thing, node)
         result = value if result is None else result | value
@@ -262,7 +262,7 @@ def assign(frame: Frame, node: ast.expr, values: MappingABC[str, Value]) -> None
 def _update_item(frame: Frame, node: ast.Subscript, value: Value) -> None:
     """What lies in a container has changed in place: the container holds this value now."""
     base, index = frame.evaluate(node.value), frame.evaluate(node.slice)
-    key = index.things[0] if len(index.things) == 1 else None
+    key = index.things[0] if index.sole is not None else None
     things: list[Thing] = []
     for thing in base.things:
         if isinstance(thing, Mapping) and isinstance(key, Literal):

@@ -118,7 +118,7 @@ def tolerates_failures(operation: Operation) -> bool:
     completion = operation.config_field("completion_config")
     if completion is None or completion.things == (Literal.of(None),):
         return False
-    if len(completion.things) != 1:
+    if completion.sole is None:
         return True
     thing = completion.things[0]
     if isinstance(thing, Record):

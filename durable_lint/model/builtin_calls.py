@@ -50,7 +50,7 @@ def _collection(type_: str, ordered: bool) -> Callable[[Frame, Arguments, ast.Ca
             return Value((Sequence(type_, (), UNKNOWN),))
         element = iterated(frame, arguments, node, ordered=ordered)
         first = arguments.positional[0]
-        sequence = first.things[0] if len(first.things) == 1 and isinstance(first.things[0], Sequence) else None
+        sequence = first.things[0] if first.sole is not None and isinstance(first.things[0], Sequence) else None
         kept = sequence.items if sequence is not None and ordered and sequence.type not in UNORDERED else None
         length = sequence.count if sequence is not None and kept is None and ordered and len(node.args) == 1 else None
         taints = element.taints if ordered else orderless(element.taints)
@@ -162,7 +162,7 @@ def _converted(type_: str) -> Callable[[Frame, Arguments, ast.Call], Value]:
         if type_ == "builtins.str" and len(arguments.positional) == 1:
             first = arguments.positional[0]
             flow = flow.tainted(classes.default_text(frame, first, node))
-            if len(first.things) == 1 and isinstance(first.things[0], (Literal, Pattern)):
+            if first.sole is not None and isinstance(first.things[0], (Literal, Pattern)):
                 thing = first.things[0]
                 shown: Thing = thing if isinstance(thing, Pattern) else Literal.of(str(thing.value))
                 return Value((shown,), flow.taints, flow.loops)
@@ -181,7 +181,8 @@ def _representation(frame: Frame, arguments: Arguments, node: ast.Call) -> Value
 def _hash(frame: Frame, arguments: Arguments, node: ast.Call) -> Value:
     """``hash`` of numbers is the same in every process; of text it is not."""
     numbers = ("builtins.int", "builtins.float", "builtins.bool")
-    things = arguments.positional[0].things if arguments.positional else ()
+    hashed = arguments.positional[0] if arguments.positional else UNKNOWN
+    things = () if hashed.partial else hashed.things
     if things and all(
         isinstance(t, (Literal, Typed)) and (t.typename if isinstance(t, Literal) else t.name) in numbers
         for t in things

@@ -79,7 +79,8 @@ def evaluate(frame: Frame, node: ast.Call) -> Value:
 
 def _note_gone_batches(frame: Frame, callee: Value, arguments: Arguments) -> None:
     """A batch that is handed to what cannot be followed may be looked at there."""
-    if callee.things and all(isinstance(thing, (Function, Durable)) for thing in callee.things):
+    is_seen = bool(callee.things) and not callee.partial
+    if is_seen and all(isinstance(thing, (Function, Durable)) for thing in callee.things):
         return
     for value in arguments.values():
         for thing in value.inside(Batch):
@@ -129,7 +130,7 @@ def arguments_of(frame: Frame, node: ast.Call) -> Arguments:
         if not isinstance(argument, ast.Starred):
             positional.append(value)
             continue
-        items = value.things[0].items if len(value.things) == 1 and isinstance(value.things[0], Sequence) else None
+        items = value.things[0].items if value.sole is not None and isinstance(value.things[0], Sequence) else None
         if items is None:
             is_open = True
         else:
@@ -139,7 +140,7 @@ def arguments_of(frame: Frame, node: ast.Call) -> Arguments:
         if keyword.arg is not None:
             keywords.append((keyword.arg, value))
             continue
-        mapping = value.things[0] if len(value.things) == 1 else None
+        mapping = value.things[0] if value.sole is not None else None
         if isinstance(mapping, Mapping) and (mapping.entries or mapping.is_visible):
             keywords.extend((key, entry) for key, entry in mapping.entries if isinstance(key, str))
         else:

@@ -34,7 +34,7 @@ class Nature(Enum):
 def nature_of(interpreter: Interpreter, module: Module, name: str) -> tuple[Nature, Function | None]:
     """What a top-level name of a module is as a handler, and the function behind it where there is exactly one."""
     value = interpreter.module_value(module, name)
-    things = () if value is None else value.things
+    things = () if value is None or value.partial else value.things
     if things and all(isinstance(thing, Durable) and thing.kind == "handler" for thing in things):
         inner = [f for thing in things if isinstance(thing, Durable) for f in thing.function.things]
         return Nature.DURABLE, inner[0] if len(inner) == 1 and isinstance(inner[0], Function) else None

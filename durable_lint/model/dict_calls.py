@@ -42,7 +42,7 @@ def method(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, nod
 def without_entry(value: Value, key: Value) -> Value:
     """Dicts without the entry of a literal key that is taken out."""
     gone = [thing.value for thing in key.things if isinstance(thing, Literal)]
-    if len(key.things) != 1 or not gone:
+    if key.sole is None or not gone:
         return value
     things = tuple(thing.without(gone) if isinstance(thing, Mapping) else thing for thing in value.things)
     return value if things == value.things else changed_dict(value, things)
@@ -51,7 +51,7 @@ def without_entry(value: Value, key: Value) -> Value:
 def _looked_up(frame: Frame, receiver: Mapping, name: str, arguments: Arguments, node: ast.Call) -> Value:
     key = arguments.positional[0] if arguments.positional else UNKNOWN
     default = arguments.positional[1] if len(arguments.positional) > 1 else literal(None)
-    only = key.things[0].value if len(key.things) == 1 and isinstance(key.things[0], Literal) else None
+    only = key.things[0].value if key.sole is not None and isinstance(key.things[0], Literal) else None
     found = receiver.get(only)
     element = receiver.element if found is None else found
     if arguments.positional and name == "pop" and isinstance(node.func, ast.Attribute):

@@ -73,7 +73,7 @@ def _is_data(node: ast.expr | None) -> bool:
 
 def visible_items(value: Value) -> tuple[Value, ...] | None:
     """The items of a sequence whose display is visible."""
-    if len(value.things) == 1 and isinstance(value.things[0], Sequence):
+    if value.sole is not None and isinstance(value.things[0], Sequence):
         return value.things[0].items
     return None
 
@@ -109,7 +109,7 @@ def dict_display(frame: Frame, node: ast.Dict) -> Value:
         key = frame.evaluate(key_node)
         taints |= key.taints
         keys.append(key)
-        if len(key.things) == 1 and isinstance(key.things[0], Literal):
+        if key.sole is not None and isinstance(key.things[0], Literal):
             name = key.things[0].value
             entries[name, type(name)] = (name, value)
         else:
@@ -218,7 +218,7 @@ def deciding_taints(source: Value) -> Taints:
     """What decides how often iterating a value goes round, and which elements it gives: not what a dict holds under its
     keys.
     """
-    if len(source.things) == 1 and isinstance(source.things[0], Mapping):
+    if source.sole is not None and isinstance(source.things[0], Mapping):
         mapping = source.things[0]
         return source.taints - (mapping.element.taints - mapping.key.taints)
     return source.taints
@@ -264,9 +264,12 @@ def _next_of(frame: Frame, node: ast.expr, iterator: Value) -> Value:
 
 
 def _is_stable_set(thing: Sequence) -> bool:
-    """Whether the elements hash alike in every process: small ints, booleans and ``None``."""
-    things = thing.element.things
+    """Whether the elements hash alike in every process, small ints, booleans and ``None``, or there are none."""
+    element = thing.element
+    if not element.things or element.partial:
+        return thing.items == ()
     stable = (bool, int, float, type(None))
-    return bool(things) and all(
-        (isinstance(item, Literal) and isinstance(item.value, stable)) or item.plain_type in NUMBERS for item in things
+    return all(
+        (isinstance(item, Literal) and isinstance(item.value, stable)) or item.plain_type in NUMBERS
+        for item in element.things
     )

@@ -93,7 +93,7 @@ def class_named(frame: Frame, node: ast.expr) -> ErrorClass | None:
 
 def class_of(frame: Frame, value: Value) -> ErrorClass | None:
     """The one class that an expression in a clause names; ``None`` when it is not known."""
-    if len(value.things) != 1:
+    if value.sole is None:
         return None
     match value.things[0]:
         case External(name) if is_sdk(name):

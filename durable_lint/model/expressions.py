@@ -181,7 +181,7 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
     frame.note_use(
         node, base, "subscript by text" if any(arithmetic.is_text(thing) for thing in index.things) else "subscript"
     )
-    key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
+    key = index.things[0].value if index.sole is not None and isinstance(index.things[0], Literal) else None
     results: list[Value] = []
     for thing in base.things:
         match thing:
@@ -194,7 +194,7 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
                     results.append(element)
             case Mapping():
                 found = thing.get(key) if key is not None else None
-                if found is not None and len(base.things) == 1:
+                if found is not None and base.sole is not None:
                     # What lies under other keys says nothing about this one; what decided over the dict does.
                     around = base.taints - thing.element.taints - thing.key.taints
                     return found.tainted(around | index.taints, base.loops | index.loops)

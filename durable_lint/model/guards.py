@@ -119,7 +119,7 @@ def _caught(frame: Frame, node: ast.expr | None) -> tuple[ErrorClass | None, ...
     if isinstance(node, ast.Tuple):
         return tuple(errors.class_named(frame, item) for item in node.elts)
     value = frame.evaluate(node)
-    if len(value.things) == 1 and isinstance(value.things[0], Sequence) and value.things[0].items is not None:
+    if value.sole is not None and isinstance(value.things[0], Sequence) and value.things[0].items is not None:
         return tuple(errors.class_of(frame, item) for item in value.things[0].items)
     return (errors.class_named(frame, node),)
 

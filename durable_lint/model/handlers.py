@@ -76,7 +76,8 @@ def keeps_plain(frame: Frame, decorator: ast.expr) -> bool:
     value = frame.evaluate(root)
     if not value.things:
         return bool(value.maker) and not is_sdk(value.maker)
-    return all(isinstance(thing, (External, Typed)) and not is_sdk(thing.name) for thing in value.things)
+    is_library = (isinstance(thing, (External, Typed)) and not is_sdk(thing.name) for thing in value.things)
+    return not value.partial and all(is_library)
 
 
 def _imports_sdk(module: Module) -> bool:

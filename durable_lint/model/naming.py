@@ -125,7 +125,7 @@ def _constant_name(operation: Operation) -> str | None:
     if name is None or not operation.has_name or name.loops.intersection(operation.loops) or not name.things:
         return None
     if all(isinstance(thing, Literal) for thing in name.things):
-        return next(iter(operation.name_texts), None) if len(name.things) == 1 else None
+        return next(iter(operation.name_texts), None) if name.sole is not None else None
     if all(isinstance(thing, (Literal, Pattern)) for thing in name.things) and operation.name_node is not None:
         return ast.unparse(operation.name_node) if _is_built_of_names(operation) else None
     return None

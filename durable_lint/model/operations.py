@@ -279,7 +279,7 @@ def serdes_of(configured: Value | None, default: Serdes) -> Serdes | None:
     """The SDK's serializer that a ``serdes`` field means; ``None`` for any other, of which nothing is known."""
     if configured is None or _is_none(configured):
         return default
-    if len(configured.things) != 1:
+    if configured.sole is None:
         return None
     match configured.things[0]:
         case Record(type=name) | Typed(name):
@@ -302,11 +302,11 @@ def _constant_none(thing: object) -> bool:
 
 
 def _is_none(value: Value) -> bool:
-    return len(value.things) == 1 and _constant_none(value.things[0])
+    return value.sole is not None and _constant_none(value.things[0])
 
 
 def constant_of(value: Value) -> Constant | None:
     """The constant when a value is exactly one literal."""
-    if len(value.things) == 1 and isinstance(value.things[0], Literal):
+    if value.sole is not None and isinstance(value.things[0], Literal):
         return value.things[0].value
     return None

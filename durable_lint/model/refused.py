@@ -95,13 +95,13 @@ def _out_of_reach(match: Match, terms: Terms) -> Iterator[Refused]:
 
 def _length(value: Value) -> int | None:
     """How many items a list has, when all of them are visible."""
-    if len(value.things) != 1 or not isinstance(value.things[0], Sequence) or value.things[0].items is None:
+    if value.sole is None or not isinstance(value.things[0], Sequence) or value.things[0].items is None:
         return None
     return len(value.things[0].items) if value.things[0].type in ("builtins.list", "builtins.tuple") else None
 
 
 def _field(value: Value | None, name: str) -> Value | None:
-    if value is None or len(value.things) != 1 or not isinstance(value.things[0], Record):
+    if value is None or value.sole is None or not isinstance(value.things[0], Record):
         return None
     return value.things[0].get(name)
 

@@ -30,7 +30,7 @@ def most(value: Value) -> int | None:
 
 
 def _counts(value: Value) -> list[int]:
-    counts = [_count(thing) for thing in value.things]
+    counts = [None if value.partial else _count(thing) for thing in value.things]
     known = [count for count in counts if count is not None]
     return known if len(known) == len(counts) else []
 

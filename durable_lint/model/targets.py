@@ -86,7 +86,7 @@ def _store_item(frame: Frame, target: ast.Subscript, value: Value) -> None:
     index = frame.evaluate(target.slice)
     attributes.note_container_escape(frame, target, target.value, value)
     special_methods.run_any(frame, base, "__setitem__", (index, value), target)
-    key = index.things[0].value if len(index.things) == 1 and isinstance(index.things[0], Literal) else None
+    key = index.things[0].value if index.sole is not None and isinstance(index.things[0], Literal) else None
     kept = value.without(order_of(value))
     attributes.update(frame, target.value, _with_item(base, index, key, kept))
 
@@ -96,7 +96,7 @@ def _with_item(base: Value, index: Value, key: Any, value: Value) -> Value:
     for thing in base.things:
         match thing:
             case Mapping(type_, entries, keys, element):
-                if len(index.things) == 1 and isinstance(index.things[0], Literal):
+                if index.sole is not None and isinstance(index.things[0], Literal):
                     things.append(thing.merged(Mapping(type_, ((key, value),), index, value)))
                     continue
                 kept = tuple(entry for entry in entries if entry[0] != key)

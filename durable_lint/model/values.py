@@ -138,6 +138,11 @@ class Value:
             return self
         return Value(self.things, self.taints | taints, self.loops | loops, self.maker, self.partial)
 
+    @property
+    def sole(self) -> Thing | None:
+        """The one alternative, where there is no other, be it known or not."""
+        return self.things[0] if len(self.things) == 1 and not self.partial else None
+
     def only(self, *kinds: type[Thing]) -> Iterator[Thing]:
         """The alternatives of the given classes."""
         return (thing for thing in self.things if isinstance(thing, kinds))
@@ -205,7 +210,7 @@ class Value:
 
     def _only_constant(self) -> Constant:
         """The constant when the value can be nothing else, ``None`` also for one that is ``None``."""
-        return self.things[0].constant() if len(self.things) == 1 and not self.partial else None
+        return None if self.sole is None else self.sole.constant()
 
 
 UNKNOWN = Value()

@@ -1,7 +1,7 @@
 """Certainty: whether what is known of an expression is all that it can be.
 
-A value joins what is known of its alternatives and forgets that there were others of which nothing is known. That is
-right for finding what is wrong, but what is to be converted must never be anything else.
+A value is what is known of its alternatives. That is right for finding what is wrong, but what is to be converted must
+never be anything else, and what code does elsewhere is not seen where a value is made.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def is_certain(body: Body, node: ast.expr) -> bool:
     """Whether an expression of a body, or of a function that it calls, has no alternative of which nothing is known:
     each that there is gives something of its own, or is declared.
     """
-    return _is_certain(body, body.module, node, _MAX_DEPTH)
+    value = body.values.get(node)
+    return (value is None or not value.partial) and _is_certain(body, body.module, node, _MAX_DEPTH)
 
 
 def always_returns(function: FunctionNode) -> bool:

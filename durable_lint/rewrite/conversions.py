@@ -163,7 +163,7 @@ def _back(interpreter: Interpreter, module: Module, node: ast.expr, value: Value
         return _moment(interpreter, module, node, at)
     if kind in _MAKERS and (kind not in _LISTED or _is_flat(_element(value))):
         return _calling(module, at, *_MAKERS[kind])
-    if len(value.things) == 1 and isinstance(value.things[0], Instance):
+    if value.sole is not None and isinstance(value.things[0], Instance):
         return _rebuilt(interpreter, module, value.things[0], at)
     return None
 

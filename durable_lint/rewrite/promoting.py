@@ -58,7 +58,7 @@ def _callee(body: Body, module: Module, func: ast.expr) -> ast.FunctionDef | Non
             value = body.interpreter.module_value(module, name)
         case ast.Attribute(value=ast.Name(id=root), attr=name):
             holder = body.interpreter.module_value(module, root)
-            thing = holder.things[0] if holder is not None and len(holder.things) == 1 else None
+            thing = holder.things[0] if holder is not None and holder.sole is not None else None
             if not isinstance(thing, ModuleThing):
                 return None
             value = body.interpreter.module_value(thing.module, name)

@@ -99,7 +99,7 @@ def _at(target: ast.expr, value: Value, name: str) -> Value | None:
     """What a name of a target is bound to; ``None`` when that cannot be seen."""
     if isinstance(target, ast.Name):
         return value if target.id == name else None
-    if not isinstance(target, (ast.Tuple, ast.List)) or len(value.things) != 1:
+    if not isinstance(target, (ast.Tuple, ast.List)) or value.sole is None:
         return None
     whole = value.things[0]
     if not isinstance(whole, Sequence) or whole.items is None or len(whole.items) != len(target.elts):

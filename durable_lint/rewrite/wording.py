@@ -75,7 +75,7 @@ def _of_thing(operation: Operation, thing: Thing) -> str | None:
 
 
 def _of_function(operation: Operation, function: Value) -> str | None:
-    return _of_thing(operation, function.things[0]) if len(function.things) == 1 else None
+    return _of_thing(operation, function.things[0]) if function.sole is not None else None
 
 
 def _of_lambda(operation: Operation, node: ast.Lambda) -> str | None:

@@ -97,6 +97,13 @@ for n in range(2):
 }
 
 WITHIN = {
+    "a list that may be another one": """
+numbers = list(range(4000))
+if event["some"]:
+    numbers = event["numbers"]
+for n in numbers:
+    context.step(work(n), name=f"work_{n}")
+""",
     "just the limit": """
 for n in range(3000):
     context.step(work(n), name=f"work_{n}")

@@ -402,6 +402,13 @@ UNORDERED: dict[str, str] = {
     "not whether keys are common": handler(
         "if event.keys() & {'a', 'b'}:\n    context.step(use(1))\nelse:\n    context.step(use(2), name='use_two')"
     ),
+    "numbers and what is not known": handler(
+        "ids = {1, event['id']}\nfor one in ids:  # <- DUR109[E]\n    context.step(use(one), name=f'use_{one}')"
+    ),
+    "not numbers that are put into a set": handler(
+        "ids = set()\nfor one in range(3):\n    ids.add(one)\n"
+        "for one in ids:\n    context.step(use(one), name=f'use_{one}')"
+    ),
     "joined bytes": handler("text = b','.join({b'a', event['b']})  # <- DUR109[E]\ncontext.step(use(text))"),
     "not joined sorted bytes": handler("text = b','.join(sorted({b'a', event['b']}))\ncontext.step(use(text))"),
 }
