@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from durable_runtime.testing.verifier.baseline import Baseline, Task, run_baseline
@@ -23,6 +22,7 @@ from durable_runtime.testing.verifier.verdict import Finding, Verdict
 from durable_runtime.testing.verifier.wording import (
     CRASHED,
     UNEXPLAINED,
+    failure_after_crashes,
     finding_of,
     misdeed,
     repeated_effect,
@@ -60,8 +60,7 @@ class _Verification:
         self._look_at_probes(probes, baseline)
         crash_run = None
         if baseline.checkpoints and not self._differences:
-            most = min(_KILLS, self._most)
-            crash_run = run_with_crashes(self._task, self._processes, self._seed, baseline.checkpoints, most)
+            crash_run = self._crashed(baseline, self._seed, min(_KILLS, self._most))
             self._look_at_crashes(crash_run, baseline)
         findings = [*self._explained(prober, baseline), *self._findings.values()]
         if not findings:
@@ -77,6 +76,9 @@ class _Verification:
             seed=self._seed,
             notes=list(_remarks(baseline)),
         )
+
+    def _crashed(self, baseline: Baseline, seed: int, most: int) -> CrashRun:
+        return run_with_crashes(self._task, self._processes, seed, baseline.checkpoints, most)
 
     # What is looked at
 
@@ -119,6 +121,18 @@ class _Verification:
                     self._again(effect)
         for effect in (*_made_again(run.lives), *_made_too_often(run, recorded)):
             self._again(effect)
+        if run.view.status == "FAILED" and baseline.view.status == "SUCCEEDED" and not self._findings:
+            self._look_at_failure(run, baseline)
+
+    def _look_at_failure(self, run: CrashRun, baseline: Baseline) -> None:
+        """See whether it is the crashes that an execution failed of, or chance."""
+        other = self._crashed(baseline, self._seed + 1, min(_KILLS, self._most))
+        undisturbed = self._crashed(baseline, self._seed + 2, 0)
+        error = run.view.error or {}
+        again = (other.view.error or {}).get("ErrorType") == error.get("ErrorType") and other.view.status == "FAILED"
+        if again and undisturbed.view.status == "SUCCEEDED":
+            place = next((life.place for life in baseline.lives), None)
+            self._findings["failure", run.view.status] = failure_after_crashes(place, error)
 
     def _differ(self, difference: Difference, origin: Origin | None) -> None:
         self._differences.setdefault(difference.key, (difference, origin))
@@ -200,11 +214,12 @@ def _remarks(baseline: Baseline) -> Iterator[str]:
         yield f"The execution failed: {error.get('ErrorType')}: {error.get('ErrorMessage')}."
     if view.ended:
         return
-    for operation in view.operations:
-        if operation["Type"] == "CALLBACK" and operation["Status"] == "STARTED":
-            with suppress(KeyError):
-                name = operation["Name"].removesuffix(" create callback id")
-                yield (
-                    f"The execution waits for the callback {name!r}, which nobody completes: what comes after it was "
-                    f"not verified. Give its result (callbacks={{{name!r}: …}}, --callback {name}=JSON)."
-                )
+    waiting = [each for each in view.operations if each["Type"] == "CALLBACK" and each["Status"] == "STARTED"]
+    for operation in waiting:
+        name = operation.get("Name", "").removesuffix(" create callback id")
+        yield (
+            f"The execution waits for the callback {name!r}, which nobody completes: what comes after it was not "
+            f"verified. Give its result (callbacks={{{name!r}: …}}, --callback {name}=JSON)."
+        )
+    if not waiting:
+        yield "The execution took too long: what comes after its last state was not verified. Allow a longer timeout."

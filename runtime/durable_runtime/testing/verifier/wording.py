@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from durable_runtime.testing.verifier.causes import Cause
 from durable_runtime.testing.verifier.comparison import Difference
-from durable_runtime.testing.verifier.notes import Effect, Misdeed
+from durable_runtime.testing.verifier.notes import Effect, Misdeed, Place
 from durable_runtime.testing.verifier.verdict import Finding
 
 UNEXPLAINED = Cause("", "Mend the findings above first: it may follow from them.")
@@ -69,6 +72,18 @@ def repeated_effect(effect: Effect) -> Finding:
         f"The effect {effect.name!r}{value} is made again on replay.",
         "Code between operations runs in every invocation of the execution.",
         "Do it in a step: it is recorded once it is done.",
+    )
+
+
+def failure_after_crashes(place: Place | None, error: Mapping[str, Any]) -> Finding:
+    """An execution that fails when its process is killed, and only then."""
+    return Finding(
+        "crash",
+        place,
+        f"The execution succeeds undisturbed, and fails when its process is killed: {error.get('ErrorType')}: "
+        f"{error.get('ErrorMessage')}.",
+        "A step whose end was not acknowledged runs again, and its function does not bear that.",
+        "Let step functions find out whether their work is done already, or give the step at-most-once semantics.",
     )
 
 

@@ -60,6 +60,13 @@ def test_an_execution_that_the_sdk_ends_is_a_finding() -> None:
     assert "context.step('inner') was called inside the function of step 'outer'" in str(verdict)
 
 
+def test_a_step_that_cannot_run_twice_is_a_finding(tmp_path: Path) -> None:
+    verdict = verify(peculiar.does_not_bear_crashes, {"folder": str(tmp_path)})
+    assert [finding.kind for finding in verdict.findings] == ["crash"], str(verdict)
+    assert "fails when its process is killed" in str(verdict)
+    assert "File exists" in str(verdict)
+
+
 def test_what_handlers_print_is_kept_out(capfd: pytest.CaptureFixture[str]) -> None:
     assert verify(peculiar.prints, most_replays=1).passed
     captured = capfd.readouterr()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from durable_runtime import DurableContext, durable_execution
+from durable_runtime.config import Duration, StepConfig
+from durable_runtime.retries import RetryPresets
 
 
 @durable_execution
@@ -43,3 +46,12 @@ def asks_a_context_inside_a_step(event: Any, context: DurableContext) -> Any:
 def prints(event: Any, context: DurableContext) -> Any:
     print("to be kept out of the output")
     return 1
+
+
+@durable_execution
+def does_not_bear_crashes(event: Any, context: DurableContext) -> Any:
+    folder = Path(event["folder"]) / context.step(lambda _: os.urandom(8).hex(), name="folder")
+    once = StepConfig(retry_strategy=RetryPresets.none())
+    context.step(lambda _: folder.mkdir(), name="make", config=once)
+    context.wait(Duration.from_seconds(1))
+    return "made"
