@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from durable_runtime.service.clock import Clock
+from durable_runtime.service.errors import ServiceException
 from durable_runtime.service.functions import Functions
 from durable_runtime.service.hosts.protocol import Crashed, Host, Invocation, Outcome, Returned, Service, crash
 from durable_runtime.service.ledger import Changes, Ledger
@@ -39,6 +40,8 @@ class _Running:
     deadline: float
     forget: Callable[[], None]
     ended: bool = False
+    unstored: Outcome | None = None
+    """How it ended, if the store could not take it yet."""
 
 
 class Running:
@@ -88,10 +91,18 @@ class Running:
         return None if deadline is None else deadline - time.monotonic()
 
     def expire(self) -> None:
-        """Give up on the invocations that have run out of time."""
+        """Give up on the invocations that have run out of time; store outcomes that could not be stored before.
+
+        Raises:
+            ServiceException: The store fails still.
+        """
         now = time.monotonic()
         with self._lock:
             late = [running for running in self._by_id.values() if running.deadline <= now and not running.ended]
+            unstored = [running for running in self._by_id.values() if running.unstored is not None]
+        for running in unstored:
+            if (outcome := running.unstored) is not None:
+                self._finish(running, outcome)
         for running in late:
             request_id, seconds = running.invocation.request_id, running.invocation.timeout
             self._host.abandon(request_id)
@@ -115,14 +126,23 @@ class Running:
                 return
             running.ended = True
         try:
+            self._finish(running, outcome)
+        except ServiceException:
+            log.exception("How an invocation of %s ended is to be stored later", running.invocation.function.name)
+            running.unstored = outcome
+            self._changed()
+
+    def _finish(self, running: _Running, outcome: Outcome) -> None:
+        try:
             running.finish(outcome)
+        except ServiceException:
+            raise
         except Exception:
             log.exception("The outcome of an invocation of %s was lost", running.invocation.function.name)
-        finally:
-            # Only now: as long as it is in here, no clock skips ahead of what the outcome sets off.
-            with self._lock:
-                del self._by_id[request_id]
-            self._changed()
+        # Only now: as long as it is in here, no clock skips ahead of what the outcome sets off.
+        with self._lock:
+            self._by_id.pop(running.invocation.request_id, None)
+        self._changed()
 
 
 class Invocations:

@@ -30,6 +30,7 @@ from durable_runtime.service.errors import (
 )
 from durable_runtime.service.ledger import Changes
 from durable_runtime.service.store.memory import MemoryStore
+from durable_runtime.service.store.protocol import Commit
 from durable_runtime.service.views import ExecutionView
 
 from tests.runtime.service.engines import PATIENCE, ManualHost, engine, event_types, started, step, wait
@@ -757,3 +758,31 @@ def test_goes_on_serving_after_the_store_failed(
         server.join(PATIENCE)
         assert not server.is_alive()
         assert "The engine cannot go on; it tries again in 0 s" in caplog.text
+
+
+@pytest.mark.parametrize("serves", [True, False])
+def test_what_an_invocation_came_to_outlives_a_failure_of_the_store(
+    serves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_AFTER_FAILURE", 0.0)
+    failures = iter([ServiceException("The store failed: database or disk is full")] * 2)
+
+    class Failing(MemoryStore):
+        def commit(self, commit: Commit) -> None:
+            if commit.changes.execution.ended and (failure := next(failures, None)) is not None:
+                raise failure
+            super().commit(commit)
+
+    with engine(noop, clock=RealClock(), store=Failing()) as running:
+        arn = running.start("noop", "5")
+        if serves:
+            server = threading.Thread(target=running.serve_forever)
+            server.start()
+        else:
+            with pytest.raises(ServiceException, match="disk is full"):
+                running.run(arn, timeout=PATIENCE)
+        assert running.wait_for(arn, lambda view: view.ended, timeout=PATIENCE).result == "5"
+        assert event_types(running, arn).count("InvocationCompleted") == 1
+        if serves:
+            running.stop_serving()
+            server.join(PATIENCE)

@@ -151,6 +151,26 @@ def test_hears_at_once_of_a_peer_s_death(path: Path, monkeypatch: pytest.MonkeyP
     store.close()
 
 
+def test_beats_go_on_after_the_store_failed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "BEAT_SECONDS", 0.01)
+    beats: list[int | None] = []
+    recovered = threading.Event()
+
+    class Failing(SqliteStore):
+        def enlist(self, port: int | None) -> None:
+            beats.append(port)
+            if len(beats) in (2, 3):
+                raise ServiceException("The store failed: database or disk is full")
+            super().enlist(port)
+            if len(beats) > 3:
+                recovered.set()
+
+    store = Failing(path)
+    store.watch(lambda: None)
+    assert recovered.wait(PATIENCE)
+    store.close()
+
+
 def test_a_process_is_told_from_others_with_its_pid() -> None:
     me = identity(os.getpid())
     assert me is not None

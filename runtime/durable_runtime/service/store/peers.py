@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import selectors
 import socket
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from durable_runtime.service.errors import ServiceException
+
 BEAT_SECONDS: Final = 15.0
 LEASE_SECONDS: Final = 60.0
 """A peer whose beats stand still for so long is taken for dead, even if its process exists."""
@@ -20,6 +23,8 @@ UNHEARD_SECONDS: Final = 1.0
 """How often to look for news where none can be sent, because loopback sockets are not permitted."""
 
 _LOOPBACK: Final = "127.0.0.1"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class Watcher:
     def _watch(self) -> None:
         longest = BEAT_SECONDS if self._socket is not None else UNHEARD_SECONDS
         while not self._closing:
-            self._look_after_peers()
+            self._attempt(self._look_after_peers)
             ready = self._selector.select(max(0.0, min(longest, self._beat + BEAT_SECONDS - time.monotonic())))
             for key, _ in ready:
                 if key.fileobj is self._socket:
@@ -142,12 +147,19 @@ class Watcher:
                 self._changed()
             if time.monotonic() >= self._beat + BEAT_SECONDS:
                 self._beat = time.monotonic()
-                self._registry.enlist(self.port)
+                self._attempt(lambda: self._registry.enlist(self.port))
         for descriptor in list(self._processes):
             self._forget_process(descriptor)
         if self._socket is not None:
             self._socket.close()
         self._selector.close()
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """Outlive a store that fails for a while: a peer that does not beat any more is taken for dead."""
+        try:
+            work()
+        except ServiceException:
+            log.exception("The processes that share the store cannot be looked after; this is tried again")
 
     def _look_after_peers(self) -> None:
         others = [peer for peer in self._registry.peers() if peer.id != self._own]
