@@ -220,7 +220,7 @@ def _drive(engine: Engine, arns: Sequence[str], store_path: Path, *, least: int 
 def _to_its_end(engine: Engine, arn: str) -> ExecutionView:
     """Drive until it ends; a callback may be answered by another process, so that is waited for on a terminal."""
     view = engine.run(arn)
-    if not view.ended and sys.stdin.isatty():
+    if not view.ended and sys.stdin is not None and sys.stdin.isatty():
         view = engine.wait_for(arn, lambda now: now.ended)
     return view
 

@@ -25,7 +25,7 @@ _MOST_BRANCHES = 12
 @contextmanager
 def shown(engine: Engine) -> Iterator[None]:
     """Show on standard error what an engine does meanwhile."""
-    show = _on_a_terminal if sys.stderr.isatty() else _in_lines
+    show = _on_a_terminal if sys.stderr is not None and sys.stderr.isatty() else _in_lines
     with show() as listener:
         end = engine.subscribe(listener)
         try:

@@ -200,3 +200,11 @@ def test_log_names_the_operation_that_is_too_large(folder: Folder) -> None:
     ended = folder.run("run", "large:handler")
     assert ended.status == 1
     assert "SUCCEED of STEP 'read_page', about 2000" in ended.errors
+
+
+def test_standard_streams_may_be_closed(folder: Folder) -> None:
+    command = f"{sys.executable} -m durable_runtime run asking:handler --name asks <&- 2>&-"
+    environment = os.environ | {"PYTHONPATH": str(RUNTIME)}
+    assert (
+        subprocess.run(command, shell=True, cwd=folder.path, env=environment, timeout=60, check=False).returncode == 3
+    )
