@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 import string
 from collections.abc import Callable
 from dataclasses import field
@@ -360,6 +359,9 @@ class JitterStrategy(StrEnum):
 
     def apply_jitter(self, delay: float) -> float:
         """Return a delay of this kind, in the unit of `delay`."""
+        # Most invocations draw nothing, and the module takes its time to import.
+        import random
+
         if self is JitterStrategy.NONE:
             return delay
         if self is JitterStrategy.HALF:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import field
-from hashlib import blake2b
 
 from durable_runtime.exceptions import NonDeterministicExecutionError
 from durable_runtime.lambda_service import Operation, OperationType
 from durable_runtime.records import record
+
+# The same function, without the 3 ms that hashlib takes to load OpenSSL.
+try:
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 
 @record(frozen=True)

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from hashlib import blake2b
 from threading import Lock
 from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -147,5 +146,7 @@ def payload_footprint(payload: str | None) -> Footprint:
     """Describe a payload: whole if it is short, else by its beginning, length and hash."""
     if payload is None or len(payload) <= 200:
         return f"{payload}"
+    from hashlib import blake2b
+
     digest = blake2b(payload.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     return f"{payload[:100]}… ({len(payload)} characters, BLAKE2b {digest})"

@@ -5,14 +5,14 @@ The SDK itself does not go through these objects; see `encoding` and `decoding`,
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn, Protocol
-from uuid import UUID
 
 from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope import decoding
+from durable_runtime.envelope.encoding import is_uuid
 from durable_runtime.envelope.tags import TYPE_TOKEN, VALUE_TOKEN, TypeTag
 from durable_runtime.exceptions import DurableExecutionsError, SerDesError
 from durable_runtime.records import record
@@ -73,7 +73,7 @@ class BytesCodec:
 
     def encode(self, obj: Any) -> EncodedValue:
         """Return the encoded value."""
-        return EncodedValue(TypeTag.BYTES, b64encode(bytes(obj)).decode("ascii"))
+        return EncodedValue(TypeTag.BYTES, b2a_base64(bytes(obj), newline=False).decode("ascii"))
 
     def decode(self, tag: TypeTag, value: Any) -> Any:
         """Return the value that was encoded."""
@@ -92,7 +92,7 @@ class UuidCodec:
     def decode(self, tag: TypeTag, value: Any) -> Any:
         """Return the value that was encoded."""
         if tag == TypeTag.UUID:
-            return UUID(value)
+            return decoding.decode(tag, value)
         _refuse(f"Expected UUID tag, got {tag}")
 
 
@@ -200,7 +200,6 @@ class TypeCodec(Codec):
         self._by_instance: tuple[tuple[type | tuple[type, ...], Codec], ...] = (
             ((type(None), str, int, float), primitive),
             ((bytes, bytearray, memoryview), self.bytes_codec),
-            (UUID, self.uuid_codec),
             (Decimal, self.decimal_codec),
             (date, self.datetime_codec),
             ((list, tuple, dict, BatchResult), container),
@@ -219,6 +218,8 @@ class TypeCodec(Codec):
         for types, codec in self._by_instance:
             if isinstance(obj, types):
                 return codec.encode(obj)
+        if is_uuid(obj):
+            return self.uuid_codec.encode(obj)
         _refuse(f"Unsupported type: {type(obj)}")
 
     def decode(self, tag: TypeTag, value: Any) -> Any:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.envelope.tags import TypeTag
 from durable_runtime.exceptions import SerDesError
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 Decoder = Callable[[Any], Any]
 
@@ -57,6 +59,12 @@ def _none(value: Any) -> None:
     return None
 
 
+def _uuid(value: Any) -> UUID:
+    from uuid import UUID
+
+    return UUID(value)
+
+
 def _bytes(value: Any) -> bytes:
     return binascii.a2b_base64(value.encode("utf-8"))
 
@@ -95,7 +103,7 @@ _DECODERS: dict[str, Decoder] = {
     "f": float,
     "b": bool,
     "B": _bytes,
-    "u": UUID,
+    "u": _uuid,
     "d": Decimal,
     "dt": _datetime,
     "D": date.fromisoformat,

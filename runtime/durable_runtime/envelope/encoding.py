@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import binascii
 import json
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from durable_runtime.concurrency.models import BatchResult
 from durable_runtime.exceptions import SerDesError
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 Writer = Callable[[Any], str]
 
@@ -68,7 +71,15 @@ def _writer_for(value: Any) -> Writer:
     for known, writer in _BY_INSTANCE:
         if isinstance(value, known):
             return writer
+    if is_uuid(value):
+        return _uuid
     raise SerDesError(f"Unsupported type: {type(value)}")
+
+
+def is_uuid(value: Any) -> bool:
+    """Tell whether a value is a UUID, without importing the module: as long as nobody has, there are none."""
+    module = sys.modules.get("uuid")
+    return module is not None and isinstance(value, module.UUID)
 
 
 def _none(value: None) -> str:
@@ -156,7 +167,6 @@ _WRITERS: dict[type, Writer] = {
     datetime: _datetime,
     date: _date,
     Decimal: _decimal,
-    UUID: _uuid,
     bytes: _bytes,
     BatchResult: _batch_result,
 }
@@ -167,7 +177,6 @@ _BY_INSTANCE: tuple[tuple[type | tuple[type, ...], Writer], ...] = (
     (int, _int),
     (float, _float),
     ((bytes, bytearray, memoryview), _bytes),
-    (UUID, _uuid),
     (Decimal, _decimal),
     (datetime, _datetime),
     (date, _date),
