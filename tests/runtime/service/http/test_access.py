@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from durable_runtime.service.http.access import Access, is_loopback
+from durable_runtime.service.http.api import ApiServer
 from durable_runtime.service.http.messages import read_head
 from durable_runtime.service.http.refusals import AccessDeniedException
 
@@ -165,7 +166,5 @@ def test_a_token_is_heeded_on_this_machine_too() -> None:
 
 
 def test_server_without_a_token_cannot_be_made_for_others() -> None:
-    from durable_runtime.service.http.api import ApiServer
-
     with engine(says_nothing) as made, pytest.raises(ValueError, match="a token is needed"):
         ApiServer(made, "0.0.0.0")

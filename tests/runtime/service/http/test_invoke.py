@@ -29,6 +29,18 @@ def invoked(served: Served, function: str, payload: Any = None, **parameters: An
     return answer, json.loads(text) if text else None
 
 
+def starts(served: Served) -> queue.SimpleQueue[str]:
+    """The ARNs of executions that begin from now on."""
+    arns: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def heard(changes: Changes) -> None:
+        if any(event["EventType"] == "ExecutionStarted" for event in changes.events):
+            arns.put(changes.execution.arn)
+
+    served.engine.subscribe(heard)
+    return arns
+
+
 def test_waits_for_the_result_of_an_execution(served: Served) -> None:
     answer, result = invoked(served, "orders", {"amount": 5}, DurableExecutionName="waited")
     assert result == 5
@@ -56,14 +68,10 @@ def test_tells_how_an_execution_failed(served: Served) -> None:
 
 def test_stopped_execution_is_an_error_to_who_waits_for_it(served: Served) -> None:
     results: list[Any] = []
-    waiting = threading.Thread(
-        target=lambda: results.append(invoked(served, "patient", 1, DurableExecutionName="to-stop"))
-    )
+    arns = starts(served)
+    waiting = threading.Thread(target=lambda: results.append(invoked(served, "patient")))
     waiting.start()
-    arn = None
-    while arn is None:
-        found = served.engine.list("patient", name="to-stop")["DurableExecutions"]
-        arn = found[0]["DurableExecutionArn"] if found else None
+    arn = arns.get(timeout=PATIENCE)
     callback_of(served, arn)
     served.ask("StopDurableExecution", DurableExecutionArn=arn, Error={"ErrorMessage": "enough"})
     waiting.join(PATIENCE)
@@ -202,23 +210,23 @@ def test_more_calls_than_can_be_made_are_refused(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(invoke, "CALLS", 1)
     with serve(plain=(slow,)) as full:
-        assert invoked(full, "slow", 1, InvocationType="Event")[0]["StatusCode"] == 202
+        first = threading.Thread(target=lambda: invoked(full, "slow"))
+        first.start()
         assert called.wait(PATIENCE)
         assert full.refused("Invoke", FunctionName="slow")[:2] == ("TooManyRequestsException", 429)
         go.set()
-        while full.request("POST", invoke.PATH.format(FunctionName="slow"), b"1") != (200, b"true"):
-            pass
+        first.join(PATIENCE)
+        assert invoked(full, "slow")[1] is True
 
 
 def test_client_that_goes_away_is_forgotten_and_the_execution_goes_on() -> None:
     with serve(patient) as left:
         name = "left-alone"
         head = f"POST /2015-03-31/functions/patient/invocations HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 0\r\n"
-        begun: queue.SimpleQueue[str] = queue.SimpleQueue()
-        left.engine.subscribe(lambda changes: begun.put(changes.execution.arn))
+        arns = starts(left)
         # `send` says no more once it has asked, which is all that a server sees of a client that goes away.
         assert left.send(f"{head}X-Amz-Durable-Execution-Name: {name}\r\n\r\n".encode()) == b""
-        arn = begun.get(timeout=PATIENCE)
+        arn = arns.get(timeout=PATIENCE)
         assert ExecutionArn.parse(arn).name == name
         left.engine.callback_succeed(callback_of(left, arn), "7")
         assert left.engine.wait_for(arn, lambda view: view.ended, timeout=PATIENCE).result == '"7"'
@@ -226,27 +234,24 @@ def test_client_that_goes_away_is_forgotten_and_the_execution_goes_on() -> None:
 
 def test_who_waits_is_told_that_the_server_ends() -> None:
     with serve(patient) as ending:
-        begun: queue.SimpleQueue[str] = queue.SimpleQueue()
-        ending.engine.subscribe(lambda changes: begun.put(changes.execution.arn))
+        arns = starts(ending)
         refused: list[Any] = []
         waiting = threading.Thread(target=lambda: refused.append(ending.refused("Invoke", FunctionName="patient")))
         waiting.start()
-        callback_of(ending, begun.get(timeout=PATIENCE))
+        callback_of(ending, arns.get(timeout=PATIENCE))
     waiting.join(PATIENCE)
     assert refused[0][:2] == ("ServiceException", 500)
 
 
 def test_end_that_another_process_brings_about_is_told(tmp_path: Path) -> None:
-    """Another engine on the same store runs the execution; this one knows the function, but has no hand free."""
     path = tmp_path / "shared.db"
-    host = ManualHost()
-    with serve("steps", store=SqliteStore(path), host=host, clock=RealClock()) as served:
+    with serve("steps", store=SqliteStore(path), host=ManualHost(), clock=RealClock()) as served:
         results: list[Any] = []
+        arns = starts(served)
         waiting = threading.Thread(target=lambda: results.append(invoked(served, "steps", {"count": 3})[1]))
         waiting.start()
-        while not host.invocations:
-            waiting.join(0.01)
-        arn = host.invocations[0].arn
+        arn = arns.get(timeout=PATIENCE)
+        served.engine.wait_for(arn, lambda view: view.execution.invocation is not None, timeout=PATIENCE)
         with engine("steps", store=SqliteStore(path), clock=RealClock()) as other:
             other.stop(arn, {"ErrorMessage": "stopped over there"})
             waiting.join(PATIENCE)

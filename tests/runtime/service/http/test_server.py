@@ -263,7 +263,12 @@ class Exhausted:
 def test_server_survives_a_lack_of_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Exhausted] = []
     listen = server_module._listen
-    monkeypatch.setattr(server_module, "_listen", lambda *where: made.append(Exhausted(listen(*where))) or made[0])
+
+    def exhausted(host: str, port: int) -> Any:
+        made.append(Exhausted(listen(host, port)))
+        return made[0]
+
+    monkeypatch.setattr(server_module, "_listen", exhausted)
     monkeypatch.setattr(server_module, "_FULL_SECONDS", 0.05)
     with serve(plain=(echo,)) as short:
         assert healthy(short)
