@@ -81,14 +81,22 @@ def call_differences(
         earlier = recorded.get(call.id)
         if earlier is None:
             if call.id not in known and not baseline.races(call.parent, notes.calls):
-                yield Difference("new", call.id, call.place, title_of(call), "nothing", title_of(call))
+                place = place_of(call, notes.calls)
+                yield Difference("new", call.id, place, title_of(call), "nothing", title_of(call))
         elif earlier.identity != call.identity:
-            now = title_of(call) if title_of(call) != title_of(earlier) else f"{title_of(call)} in another context"
-            yield Difference(
-                "identity", call.id, call.place or earlier.place, title_of(earlier), title_of(earlier), now
-            )
+            then, now = title_of(earlier), title_of(call)
+            now = now if now != then else f"{now} in another context"
+            yield Difference("identity", call.id, place_of(call, notes.calls), then, then, now)
         else:
             yield from _inputs(call, earlier)
+
+
+def place_of(call: Call, calls: Mapping[str, Call]) -> Place | None:
+    """The line that makes an operation: for a branch, that of its map or parallel."""
+    around: Call | None = call
+    while around is not None and around.place is None:
+        around = calls.get(around.parent or "")
+    return around.place if around is not None else None
 
 
 def _inputs(call: Call, earlier: Call) -> Iterator[Difference]:
@@ -113,7 +121,8 @@ def _missing(probe: Probe, baseline: Baseline) -> Iterator[Difference]:
         if call is None or operation_id in probe.notes.calls or baseline.races(operation_id, {}):
             continue
         if handler_ended or call.parent in probe.endings:
-            yield Difference("missing", operation_id, call.place, title_of(call), title_of(call), "")
+            place = place_of(call, baseline.calls)
+            yield Difference("missing", operation_id, place, title_of(call), title_of(call), "")
             return
 
 
@@ -141,7 +150,8 @@ def _endings(probe: Probe, baseline: Baseline) -> Iterator[Difference]:
         then, call = baseline.endings.get(operation_id), probe.notes.calls.get(operation_id)
         if then is None or call is None or then.value == ending.value or baseline.races(operation_id, {}):
             continue
-        yield Difference("ending", operation_id, call.place, title_of(call), str(then), str(ending))
+        place = place_of(call, probe.notes.calls)
+        yield Difference("ending", operation_id, place, title_of(call), str(then), str(ending))
 
 
 def _returned(probe: Probe, baseline: Baseline) -> Iterator[Difference]:
@@ -158,7 +168,9 @@ def _result(probe: Probe, baseline: Baseline) -> Iterator[Difference]:
     then, now = baseline.ending, probe.ending
     if then is None or now is None or then.value == now.value:
         return
-    yield Difference("result", "result", probe.notes.place, "the execution", str(then), str(now))
+    end = probe.notes.end
+    place = end.place if end is not None and end.place is not None else probe.notes.place
+    yield Difference("result", "result", place, "the execution", str(then), str(now))
 
 
 def value_of(probe: Probe, difference: Difference) -> object:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, wraps
+from traceback import walk_tb
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
@@ -53,7 +54,8 @@ class _Method:
 
     name: str
     place: Place | None
-    inputs: Callable[[], dict[str, Any]]
+    arguments: dict[str, Any]
+    """By name; empty if they do not matter."""
     id: str | None = None
 
 
@@ -100,10 +102,10 @@ class _Hooks:
             try:
                 result = func(event, context)
             except BaseException as error:
-                suspended = _is_suspension(error)
-                text = "" if suspended else f"{type(error).__name__}: {error}"
-                self._book.write("end", how="suspended" if suspended else "raised", error=text)
-                if not suspended:
+                if _is_suspension(error):
+                    self._book.write("end", how="suspended")
+                else:
+                    self._book.write("end", how="raised", place=self._origin(error))
                     self._note_swallowed(context)
                 raise
             self._book.write("end", how="returned")
@@ -142,7 +144,10 @@ class _Hooks:
                 arguments = signature.bind(context, *args, **kwargs).arguments
             except TypeError:
                 return original(context, *args, **kwargs)
-            call = _Method(name, self._place(sys._getframe(1)), lambda: arguments)
+            caller = sys._getframe(1)
+            # The SDK's own waits between retries have random lengths, which replay does not look at.
+            is_backoff = name == "wait" and self._is_sdk(caller)
+            call = _Method(name, self._place(caller), {} if is_backoff else arguments)
             if _suspended_by(context) is not None:
                 title = f"{name}({arguments['name']!r})" if arguments.get("name") else f"{name}()"
                 self._book.write("misdeed", what_kind="late", what=title, place=call.place)
@@ -170,7 +175,8 @@ class _Hooks:
         if method is not None and method.id is None:
             method.id = identifier.operation_id
             place = method.place
-            inputs, once, early = inputs_of(method.name, method.inputs())
+            if method.arguments:
+                inputs, once, early = inputs_of(method.name, method.arguments)
         self._book.write(
             "call",
             id=identifier.operation_id,
@@ -264,11 +270,22 @@ class _Hooks:
     def _place(self, frame: FrameType | None) -> Place | None:
         """The line of the user's that a frame runs, or was called from."""
         while frame is not None:
-            file = frame.f_code.co_filename
-            if not file.startswith(self._folders) or file.startswith(self._examples):
-                return _place_of(file, frame.f_lineno)
+            if not self._is_sdk(frame):
+                return _place_of(frame.f_code.co_filename, frame.f_lineno)
             frame = frame.f_back
         return None
+
+    def _origin(self, error: BaseException) -> Place | None:
+        """The line of the user's that raised an error, or called what did."""
+        place = None
+        for frame, line in walk_tb(error.__traceback__):
+            if not self._is_sdk(frame):
+                place = _place_of(frame.f_code.co_filename, line)
+        return place
+
+    def _is_sdk(self, frame: FrameType) -> bool:
+        file = frame.f_code.co_filename
+        return file.startswith(self._folders) and not file.startswith(self._examples)
 
 
 _inherited: contextvars.ContextVar[str | None] = contextvars.ContextVar("verifier_running", default=None)
@@ -310,12 +327,13 @@ def _errors_handled() -> Iterator[BaseException]:
 
 def _return_of(code: CodeType) -> Place:
     """Where a function returns, if there is one such line only; else where it begins."""
+    last = max((line or 0 for *_, line in code.co_lines()), default=0)
     lines = {
-        number
-        for number in range(code.co_firstlineno, max((line or 0 for *_, line in code.co_lines()), default=0) + 1)
-        if linecache.getline(code.co_filename, number).lstrip().startswith("return ")
+        number: linecache.getline(code.co_filename, number).lstrip() for number in range(code.co_firstlineno, last + 1)
     }
-    return _place_of(code.co_filename, lines.pop() if len(lines) == 1 else code.co_firstlineno)
+    returns = [number for number, text in lines.items() if text.startswith("return ")]
+    first = next((number for number, text in lines.items() if text.startswith("def ")), code.co_firstlineno)
+    return _place_of(code.co_filename, returns[0] if len(returns) == 1 else first)
 
 
 def _place_of(file: str, line: int) -> Place:

@@ -73,10 +73,10 @@ class Misdeed:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How the handler's function ended: `how` is returned, raised or suspended."""
+    """How the handler's function ended: `how` is returned, raised or suspended; `place` is where it raised."""
 
     how: str
-    error: str = ""
+    place: Place | None = None
 
 
 @dataclass(slots=True)
@@ -141,4 +141,4 @@ def _take(notes: Notes, kind: str, note: dict[str, Any]) -> None:
         case "misdeed":
             notes.misdeeds.append(Misdeed(note["what_kind"], note["what"], place))
         case "end":
-            notes.end = End(**note)
+            notes.end = End(note["how"], place)

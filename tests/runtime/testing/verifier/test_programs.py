@@ -10,7 +10,7 @@ import pytest
 from durable_runtime.testing.verifier import Verdict, verify
 
 from tests.runtime.testing.verifier.marked_lines import CAUSES, handlers, marked_lines
-from tests.runtime.testing.verifier.programs import for_aws, steady, unsteady
+from tests.runtime.testing.verifier.programs import for_aws, steady, unsteady, unsteady_further
 
 CALLBACKS = {
     "approval": "yes",
@@ -51,6 +51,9 @@ def _cases(module: ModuleType, *, marked: bool) -> list[Any]:
     ]
 
 
+UNSTEADY = [*_cases(unsteady, marked=True), *_cases(unsteady_further, marked=True)]
+
+
 def _verify(handler: Callable[..., Any], **options: Any) -> Verdict:
     return verify(
         handler,
@@ -72,7 +75,7 @@ def _check(verdict: Verdict, handler: Callable[..., Any]) -> None:
         assert finding.place.text in str(finding)
 
 
-@pytest.mark.parametrize("handler", _cases(unsteady, marked=True))
+@pytest.mark.parametrize("handler", UNSTEADY)
 def test_finds_what_differs(handler: Callable[..., Any]) -> None:
     _check(_verify(handler), handler)
 
@@ -105,7 +108,7 @@ def test_passes_with_other_seeds(handler: Callable[..., Any], seed: int) -> None
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("handler", _cases(unsteady, marked=True))
+@pytest.mark.parametrize("handler", UNSTEADY)
 def test_finds_it_with_other_seeds(handler: Callable[..., Any], seed: int) -> None:
     _check(_verify(handler, seed=seed), handler)
 

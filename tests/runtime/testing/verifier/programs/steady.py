@@ -21,13 +21,20 @@ from durable_runtime.config import (
     CompletionConfig,
     Duration,
     MapConfig,
+    NestingType,
     ParallelBranch,
     ParallelConfig,
     StepConfig,
     StepSemantics,
 )
 from durable_runtime.exceptions import CallbackExternalError, StepError
-from durable_runtime.retries import RetryPresets, RetryStrategyConfig, create_retry_strategy
+from durable_runtime.retries import (
+    RetryPresets,
+    RetryStrategyConfig,
+    WithRetryConfig,
+    create_retry_strategy,
+    with_retry,
+)
 from durable_runtime.testing import effect
 from durable_runtime.waits import WaitForConditionConfig, WaitForConditionDecision
 
@@ -371,3 +378,84 @@ def nothing(event: Any, context: DurableContext) -> Any:
 @durable_execution
 def many_steps(event: Any, context: DurableContext) -> Any:
     return sum(context.step(lambda _, n=n: n, name=f"step {n}") for n in range(event.get("count", 60)))
+
+
+@durable_execution
+def block_with_retries(event: Any, context: DurableContext) -> Any:
+    def attempt(child: DurableContext, number: int) -> str:
+        if child.step(lambda _: number, name="try") < 2:
+            raise ConnectionError("busy")
+        return child.step(note("through"))
+
+    config = WithRetryConfig(retry_strategy=create_retry_strategy(RetryStrategyConfig(max_attempts=3)))
+    return with_retry(context, attempt, config, name="block")
+
+
+@durable_execution
+def nested_batches(event: Any, context: DurableContext) -> Any:
+    def inner(child: DurableContext, item: int, _index: int, _items: Any) -> int:
+        return child.step(lambda _: item + 1)
+
+    def outer(child: DurableContext, item: int, _index: int, _items: Any) -> list[int]:
+        return child.map(range(item), inner, name="inner").get_results()
+
+    flat = MapConfig(nesting_type=NestingType.FLAT)
+    return [
+        context.map([2, 1, 0], outer, name="outer").get_results(),
+        context.map([5, 6], inner, name="flat", config=flat).get_results(),
+        context.map([], inner, name="empty").total_count,
+    ]
+
+
+class Shop:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def open(self, _context: StepContext) -> str:
+        effect("open", self.name)
+        return self.name
+
+    def __call__(self, _context: StepContext) -> str:
+        return f"{self.name}!"
+
+
+@durable_execution
+def callables(event: Any, context: DurableContext) -> Any:
+    shop = Shop("north")
+    return [
+        context.step(shop.open, name="method"),
+        context.step(shop, name="object"),
+        context.step(functools.partial(lambda _, text: text, text="bound"), name="partial"),
+        context.step(lambda _: None, name="none"),
+        context.step(lambda _: [1, {"a": (2, 3)}, b"x"], name="values"),
+    ]
+
+
+@durable_execution
+def guarded_by_replay(event: Any, context: DurableContext) -> Any:
+    started = datetime.now(UTC)
+    context.step(note("a"))
+    if not context.is_replaying():
+        print("not replaying", datetime.now(UTC) - started)
+    context.wait(SECOND)
+    return context.step(note("b"))
+
+
+@durable_execution
+def failed_invoke(event: Any, context: DurableContext) -> Any:
+    try:
+        context.invoke("nobody", {})
+    except Exception as error:
+        return type(error).__name__
+    return None
+
+
+@durable_execution
+def catches_errors_of_steps(event: Any, context: DurableContext) -> Any:
+    results = []
+    for number in range(3):
+        try:
+            results.append(context.step(lambda _, n=number: 1 // (n % 2), name=f"divide {number}", config=ONCE))
+        except Exception as error:
+            results.append(type(error).__name__)
+    return len(results)
