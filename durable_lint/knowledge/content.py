@@ -15,6 +15,13 @@ class Whole(NamedTuple):
     is_large: bool
 
 
+class Opener(NamedTuple):
+    """A function that opens files: where its mode stands, and the mode when none is given."""
+
+    position: int
+    mode: str
+
+
 class _Table(NamedTuple):
     read: dict[str, Whole]
     held: dict[str, Whole]
@@ -22,6 +29,18 @@ class _Table(NamedTuple):
     kept: dict[str, str]
     streams: dict[tuple[str, str], str]
     parts: frozenset[str]
+    openers: dict[str, Opener]
+    readers: frozenset[str]
+
+
+def opener(dotted: str) -> Opener | None:
+    """How a call by its dotted name opens a file; ``None`` when it does not."""
+    return _table().openers.get(dotted)
+
+
+def reads_file(method: str) -> bool:
+    """Whether a method of an open file gives all of it."""
+    return method in _table().readers
 
 
 def read_by(dotted: str) -> Whole | None:
@@ -69,6 +88,8 @@ def _table() -> _Table:
             for call in right
         },
         frozenset(table["parts"].split()),
+        {name: Opener(int(left[0]), left[1]) for left, right in block_lines(table["openers"]) for name in right},
+        frozenset(table["readers"].split()),
     )
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _FILE = "io.TextIOWrapper"
 _STREAM = "botocore.response.StreamingBody"
-_OPENERS = {"builtins.open": 1, "io.open": 1, "pathlib.Path.open": 0}
 _READERS = frozenset({"read", "read_bytes", "read_text"})
 
 
@@ -49,8 +48,9 @@ def of_attribute(frame: Frame, receiver: Typed, node: ast.Attribute) -> Value | 
 
 
 def _of_function(frame: Frame, name: str, arguments: Arguments, node: ast.Call) -> Content | None:
-    if name in _OPENERS:
-        return _opened(frame, arguments, _OPENERS[name], node)
+    opener = facts.opener(name)
+    if opener is not None:
+        return _opened(frame, arguments, opener, node)
     type_ = facts.encoded_by(name)
     if type_ is not None:
         given = arguments.positional[0].things if arguments.positional else ()
@@ -63,15 +63,17 @@ def _of_function(frame: Frame, name: str, arguments: Arguments, node: ast.Call) 
 
 def _of_method(frame: Frame, receiver: Typed, name: str, arguments: Arguments, node: ast.Call) -> Content | None:
     full = f"{receiver.name}.{name}"
-    if full in _OPENERS:
-        return _opened(frame, arguments, _OPENERS[full], node)
+    opener = facts.opener(full)
+    if opener is not None:
+        return _opened(frame, arguments, opener, node)
     if isinstance(receiver, Content):
         type_ = facts.kept_by(full)
         if type_ is not None:
             writes = name.startswith(("to_", "write_")) and type_ == "builtins.str" and arguments.positional
             return None if writes else _as(receiver, type_)
-        if receiver.name == _FILE and name == "read" and not arguments.positional:
-            return Content("builtins.bytes" if receiver.is_large else "builtins.str", *_origin(receiver))
+        if receiver.name == _FILE and facts.reads_file(name) and not arguments.positional:
+            text = "builtins.bytes" if receiver.is_large else "builtins.str"
+            return Content("builtins.list" if name == "readlines" else text, *_origin(receiver))
     whole = facts.read_by(full)
     if whole is None or (arguments.positional and name in _READERS and receiver.name != "zipfile.ZipFile"):
         return None
@@ -89,10 +91,10 @@ _SOURCES = {
 }
 
 
-def _opened(frame: Frame, arguments: Arguments, position: int, node: ast.Call) -> Content:
+def _opened(frame: Frame, arguments: Arguments, opener: facts.Opener, node: ast.Call) -> Content:
     """An open file; what is read from one in binary mode is taken for large."""
-    given = arguments.get(position, "mode")
-    mode = "r" if given is None else given.literal_text() or ""
+    given = arguments.get(opener.position, "mode")
+    mode = opener.mode if given is None else given.literal_text() or ""
     return Content(_FILE, "a binary file" if "b" in mode else "a text file", frame.site(node), "b" in mode)
 
 

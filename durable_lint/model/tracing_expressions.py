@@ -24,7 +24,8 @@ _COPIES = frozenset(
 _ADDITIONS = frozenset({"append", "extend", "insert", "add", "appendleft", "extendleft", "setdefault"})
 _DISPLAYS = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp)
 _CHANGING_FUNCTIONS = frozenset(
-    {"setattr", "delattr", "heappush", "heappop", "heapify", "heapreplace", "shuffle", "insort"}
+    {"setattr", "delattr", "setitem", "delitem", "shuffle", "insort", "insort_left", "insort_right"}
+    | {"heappush", "heappop", "heappushpop", "heapify", "heapreplace"}
 )
 
 

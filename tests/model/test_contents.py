@@ -46,6 +46,13 @@ def load(_):
         return base64.b64encode(file.read()).decode()  # <- W
 context.step(load, name="load")
 """,
+    "a compressed file": """
+import gzip
+def load(_):
+    with gzip.open(event["path"]) as file:
+        return base64.b64encode(file.read()).decode()  # <- W
+context.step(load, name="load")
+""",
     "a binary file by its path": """
 context.step(lambda _: Path(event["path"]).read_bytes().hex(), name="load")  # <- W
 context.step(lambda _: base64.b64encode(Path(event["path"]).open("rb").read()).decode(), name="load_too")  # <- W
