@@ -157,10 +157,10 @@ class Surface:
         """What else can be imported from the module: libraries, other modules of the package, names for types."""
         own = self._exported(part)
         others = sorted(name for name in vars(self._modules[part]) if not name.startswith("_") and name not in own)
-        ours = (
-            [] if part or self._like is None else [name for name in OWN_PACKAGES if find_spec(f"{self.package}.{name}")]
-        )
-        return sorted({*self._common("borrowed", part, others), *ours})
+        if self._like is None:
+            return others
+        ours = [name for name in OWN_PACKAGES if find_spec(f"{self.package}.{name}")]
+        return [] if part else sorted({*self._common("borrowed", part, others), *ours})
 
     def _defined(self, part: str, wanted: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
         """The classes or functions that a module is the home of; a package that stands in for another has its own
