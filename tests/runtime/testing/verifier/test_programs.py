@@ -24,22 +24,17 @@ QUICKLY = {
     "clock_in_name",
     "uuid_in_invoke",
     "unnamed_set_order",
-    "environment_branch",
     "module_list",
     "id_in_name",
     "closure_counter",
     "catches_all",
     "operation_in_finally",
-    "effect_in_finally",
     "missing_operation",
-    "clock_in_child_result",
+    "bare_except",
     "at_most_once",
-    "children",
     "first_wins",
     "large_child",
-    "callback",
     "invokes",
-    "threads_in_a_step",
 }
 
 
@@ -87,12 +82,12 @@ def test_passes_what_does_not_differ(handler: Callable[..., Any]) -> None:
     assert verdict.probed == min(verdict.states, 50)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("handler", _cases(for_aws, marked=True))
 def test_finds_what_differs_with_awss_sdk(handler: Callable[..., Any]) -> None:
     _check(_verify(handler), handler)
 
 
+@pytest.mark.long
 def test_passes_what_does_not_differ_with_awss_sdk() -> None:
     verdict = _verify(for_aws.order)
     assert verdict.passed, str(verdict)
@@ -121,9 +116,9 @@ def test_passes_the_shipped_examples(name: str) -> None:
 
 
 def test_same_seed_gives_the_same_text() -> None:
-    first, second = _verify(unsteady.random_wait, seed=7), _verify(unsteady.random_wait, seed=7)
+    first, second, other = (_verify(unsteady.random_wait, seed=seed, most_replays=3) for seed in (7, 7, 8))
     assert str(first) == str(second)
-    assert str(first) != str(_verify(unsteady.random_wait, seed=8))
+    assert str(first) != str(other)
 
 
 def test_long_histories_are_sampled() -> None:

@@ -60,6 +60,7 @@ def test_an_execution_that_the_sdk_ends_is_a_finding() -> None:
     assert "context.step('inner') was called inside the function of step 'outer'" in str(verdict)
 
 
+@pytest.mark.long
 def test_a_step_that_cannot_run_twice_is_a_finding(tmp_path: Path) -> None:
     verdict = verify(peculiar.does_not_bear_crashes, {"folder": str(tmp_path)})
     assert [finding.kind for finding in verdict.findings] == ["crash"], str(verdict)
