@@ -88,7 +88,10 @@ def test_structures_are_dictionaries() -> None:
     assert (event["EventId"], update["Action"]) == (1, "START")
 
 
-@pytest.mark.parametrize("error", errors.ServiceError.__subclasses__())
+# Other modules derive errors of their own, for what the model does not speak of.
+@pytest.mark.parametrize(
+    "error", [error for error in errors.ServiceError.__subclasses__() if error.__module__ == errors.__name__]
+)
 def test_errors_are_those_of_the_model(error: type[errors.ServiceError]) -> None:
     refused = error("no")
     assert refused.code == error.__name__
