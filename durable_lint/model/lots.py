@@ -223,7 +223,7 @@ class _Walk:
             return False
         for one in (module, *others):
             for inner in walk([one.tree]):
-                if isinstance(inner, (ast.Name, ast.Attribute)) and _leaf(inner) in _REFLECTION:
+                if _names_by_text(inner, target.attr):
                     return False
                 if isinstance(inner, ast.Attribute) and inner.attr == target.attr and isinstance(inner.ctx, ast.Load):
                     follow(one, inner)
@@ -331,5 +331,11 @@ def _parameter_at(run: Body, position: int) -> str | None:
     return parameters[position].arg if position < len(parameters) else None
 
 
-def _leaf(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
+def _names_by_text(node: ast.AST, attribute: str) -> bool:
+    """Whether code may read an attribute whose name it has as text, or all attributes of an object."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in _REFLECTION
+        case ast.Constant(value=text):
+            return text == attribute
+    return False

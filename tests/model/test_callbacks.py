@@ -196,6 +196,8 @@ OUT_OF_SIGHT = [
     "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\nreturn vars(drawer)",
     "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\n"
     "return unknown.keep(drawer.question)",
+    "drawer = Drawer()\ndrawer.question = context.create_callback(name='q_callback', config=HOUR)\n"
+    "return unknown.look_up(drawer, 'question')",
 ]
 
 
