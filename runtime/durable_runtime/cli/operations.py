@@ -10,23 +10,10 @@ from typing import Any
 
 from durable_runtime.service.arn import ExecutionArn
 from durable_runtime.service.tokens import CallbackId
-from durable_runtime.testing.timeline import duration
+from durable_runtime.testing.timeline import duration, kind_of
 
 Operation = Mapping[str, Any]
 
-_KINDS = {
-    "Step": "step",
-    "Wait": "wait",
-    "Callback": "callback",
-    "ChainedInvoke": "invoke",
-    "RunInChildContext": "child context",
-    "Map": "map",
-    "MapIteration": "item",
-    "Parallel": "parallel",
-    "ParallelBranch": "branch",
-    "WaitForCallback": "wait for callback",
-    "WaitForCondition": "condition",
-}
 _WORDS = {
     "STARTED": "running",
     "PENDING": "will be tried again",
@@ -57,7 +44,7 @@ class Line:
 
 def line_of(operation: Operation) -> Line:
     """Put an operation into words."""
-    kind = _KINDS.get(operation.get("SubType", ""), operation.get("SubType") or operation["Type"].lower())
+    kind = kind_of(operation.get("SubType"), operation["Type"])
     name = operation.get("Name")
     status: str = operation["Status"]
     word = _WAITING.get(operation["Type"], "running") if status == "STARTED" else _WORDS[status]

@@ -101,9 +101,14 @@ def _said(event: Event, invocations: int) -> str:
 def _title(event: Event, kind: str) -> str:
     if kind == "Execution":
         return "execution"
-    what = _KINDS.get(event.get("SubType") or kind) or _KINDS.get(kind) or (event.get("SubType") or kind).lower()
+    what = kind_of(event.get("SubType"), kind)
     name = event.get("Name")
     return f"{what} {name!r}" if name else f"{what} {event.get('Id', '')[:8]}"
+
+
+def kind_of(sub_type: str | None, kind: str) -> str:
+    """What a kind of operation is called: by its subtype, or by its type where the subtype is the user's own."""
+    return _KINDS.get(sub_type or kind) or _KINDS.get(kind) or (sub_type or kind).lower()
 
 
 def _details(kind: str, happened: str, details: Mapping[str, Any]) -> str:
