@@ -15,6 +15,7 @@ from functools import partial, wraps
 from traceback import walk_tb
 from types import CodeType, FrameType, ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import durable_runtime
 from durable_runtime.testing.effects import testify
@@ -71,6 +72,8 @@ class _Hooks:
         self._sdk = sdk
         self._is_own = sdk is durable_runtime
         self._here = _Here()
+        self._contexts: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        """Of callbacks."""
         self._folders = tuple(os.path.join(folder, "") for folder in (_RUNTIME, os.path.dirname(str(sdk.__file__))))
         self._examples = os.path.join(_RUNTIME, "examples", "")
 
@@ -122,9 +125,10 @@ class _Hooks:
 
     def listen_to_operations(self) -> None:
         """Write down each operation, where the code makes it, what goes in, and what comes out."""
-        context_class = importlib.import_module(f"{self._sdk.__name__}.context").DurableContext
+        module = importlib.import_module(f"{self._sdk.__name__}.context")
         for name in _METHODS:
-            setattr(context_class, name, self._method(name, getattr(context_class, name)))
+            setattr(module.DurableContext, name, self._method(name, getattr(module.DurableContext, name)))
+        module.Callback.result = self._result(module.Callback.result)
         identifier_class = importlib.import_module(f"{self._sdk.__name__}.identifier").OperationIdentifier
         construct = identifier_class.__init__
 
@@ -162,11 +166,29 @@ class _Hooks:
                 raise
             finally:
                 self._here.methods.pop()
+            if name == "create_callback":
+                self._contexts[result] = context
             if call.id is not None:
                 self._book.write("returned", id=call.id, value=described(result))
             return result
 
         return method
+
+    def _result(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """The method of a callback that waits for its result, and so may suspend the context that has made it."""
+
+        @wraps(original)
+        def result(callback: Any) -> Any:
+            try:
+                return original(callback)
+            except BaseException as error:
+                context = self._contexts.get(callback)
+                if context is not None and _is_suspension(error):
+                    call = _Method("the callback", self._place(sys._getframe(1)), {})
+                    context.__dict__.setdefault("_suspended_by", call)
+                raise
+
+        return result
 
     def _note_call(self, identifier: Any) -> None:
         method = self._here.methods[-1] if self._here.methods else None

@@ -78,3 +78,12 @@ def operation_in_finally(event: Any, context: DurableContext) -> Any:
 def effect_outside(event: Any, context: DurableContext) -> Any:
     effect("charge", 100)  # differs: again
     return context.step(note("d"))
+
+
+@durable_execution
+def swallowed_callback(event: Any, context: DurableContext) -> Any:
+    answer = context.create_callback(name="approval")
+    try:
+        return answer.result()  # differs: swallowed
+    except BaseException as error:
+        raise RuntimeError("nobody answered") from error

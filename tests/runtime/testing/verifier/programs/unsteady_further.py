@@ -150,3 +150,12 @@ def virtual_child_with_random(event: Any, context: DurableContext) -> Any:
 def error_depends_on_clock(event: Any, context: DurableContext) -> Any:
     context.step(one, name="first")
     raise ValueError(f"too late: {datetime.now(UTC).date()}")  # differs: clock
+
+
+@durable_execution
+def swallowed_callback(event: Any, context: DurableContext) -> Any:
+    answer = context.create_callback(name="approval")
+    try:
+        return answer.result()  # differs: swallowed
+    except BaseException as error:
+        raise RuntimeError("nobody answered") from error
