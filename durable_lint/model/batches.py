@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from durable_lint.dataclasses import dataclass
+from durable_lint.model.attribute_reads import reads_of
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Site
 from durable_lint.model.handling import is_caught
@@ -56,6 +57,8 @@ def _use(body: Body, node: ast.expr) -> str | None:
     match outer:
         case ast.Attribute(attr=name):
             return _RESULTS if name == _RESULTS else None
+        case ast.Assign(targets=[ast.Attribute() as target]):
+            return "kept" if _is_followed(body, target) else None
         case ast.Assign(targets=targets):
             return "kept" if all(isinstance(target, ast.Name) for target in targets) else None
         case ast.AnnAssign(target=ast.Name()) | ast.NamedExpr() | ast.IfExp() | ast.BoolOp() | ast.Expr():
@@ -67,6 +70,14 @@ def _use(body: Body, node: ast.expr) -> str | None:
         case ast.Lambda():
             return "returned" if body.kind is BodyKind.PLAIN and outer.body is node else None
     return None
+
+
+def _is_followed(body: Body, target: ast.Attribute) -> bool:
+    """Whether all that reads an attribute of this name, in the whole project, was seen to read a batch."""
+    assert body.interpreter is not None
+    uses = reads_of(body.interpreter.project, body.module, target.attr)
+    seen = {node for other in body.interpreter.memory.values() for node in other.batches}
+    return uses is not None and all(use.node in seen for use in uses)
 
 
 def _comes_back(body: Body, operation: Operation, returning: Body) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from durable_lint.dataclasses import dataclass
+from durable_lint.model.attribute_reads import reads_of
 from durable_lint.model.body import Body, BodyKind
 from durable_lint.model.effects import Kind
 from durable_lint.model.module import Module
@@ -22,7 +23,6 @@ _TAKING = frozenset({"pop", "popleft", "get"})
 _LOOKING = frozenset({"clear", "remove", "discard", "keys", "sort", "reverse", "extend", "update"})
 _COUNTING = frozenset({"len", "bool", "any", "all"})
 _BUILTINS = _COUNTING | {"enumerate", "zip", "next", "iter", "list", "tuple", "set", "reversed", "sorted", "dict"}
-_REFLECTION = frozenset({"getattr", "vars", "__dict__", "asdict", "astuple", "attrgetter"})
 _MAX_STEPS = 300
 _Follow = Callable[[Module, ast.expr], None]
 
@@ -218,16 +218,10 @@ class _Walk:
         if (module.tree, target.attr) in self._visited:
             return True
         self._visited.add((module.tree, target.attr))
-        others = self._project.mentioning(module, target.attr)
-        if others is None:
-            return False
-        for one in (module, *others):
-            for inner in walk([one.tree]):
-                if _names_by_text(inner, target.attr):
-                    return False
-                if isinstance(inner, ast.Attribute) and inner.attr == target.attr and isinstance(inner.ctx, ast.Load):
-                    follow(one, inner)
-        return True
+        reads = reads_of(self._project, module, target.attr)
+        for read in reads or ():
+            follow(read.module, read.node)
+        return reads is not None
 
     def _enter(self, node: ast.expr) -> bool:
         if len(self._visited) > _MAX_STEPS:
@@ -329,13 +323,3 @@ def _between(module: Module, node: ast.AST, function: ast.AST) -> Iterator[ast.A
 def _parameter_at(run: Body, position: int) -> str | None:
     parameters = [*run.node.args.posonlyargs, *run.node.args.args]
     return parameters[position].arg if position < len(parameters) else None
-
-
-def _names_by_text(node: ast.AST, attribute: str) -> bool:
-    """Whether code may read an attribute whose name it has as text, or all attributes of an object."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name in _REFLECTION
-        case ast.Constant(value=text):
-            return text == attribute
-    return False

@@ -208,6 +208,9 @@ _BATCHES = [
     "b = context.map(xs, f, config=MapConfig(completion_config=CompletionConfig(tolerated_failure_percentage=10)))\n"
     "return b.get_results()",
     "b = context.map(xs, careful)\nreturn b.get_results()",
+    "run = Run(context)\nrun.open(xs)\nreturn run.all()",
+    "run = Run(context)\nrun.begin(xs)\nrun.check()\nreturn run.checked.get_results()",
+    "run = Run(context)\nrun.begin(xs)\nlibrary.look(run, 'checked')\nreturn run.checked.get_results()",
     "bs = [context.map(x, f) for x in xs]\nreturn [b.get_results() for b in bs]",
 ]
 _BATCH_HELPERS = """
@@ -231,6 +234,23 @@ def check(batch):
 def run_all(context, xs):
     return context.map(xs, f)
 
+class Run:
+    def __init__(self, context):
+        self.context = context
+
+    def open(self, xs):
+        self.rows = self.context.map(xs, f)  # MARK
+
+    def all(self):
+        return self.rows.get_results()
+
+    def begin(self, xs):
+        self.checked = self.context.map(xs, f)
+
+    def check(self):
+        if self.checked.has_failure:
+            raise ValueError
+
 @durable_step
 def look(step_context, batch):
     return batch.failure_count
@@ -239,7 +259,8 @@ def look(step_context, batch):
 
 @pytest.mark.parametrize("body", _BATCHES)
 def test_batches(body: str, tmp_path: Path) -> None:
-    program = _HEAD + _BATCH_HELPERS + _handler(f"xs, fs = event['xs'], event['fs']\n{body}")
+    helpers = _BATCH_HELPERS.replace("# MARK", "# <- DUR606" if "run.all()" in body else "")
+    program = _HEAD + helpers + _handler(f"xs, fs = event['xs'], event['fs']\n{body}")
     assert _differences(tmp_path, program, "DUR606") == []
 
 
