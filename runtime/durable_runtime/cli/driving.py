@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from durable_runtime.cli.logs import shorten_tracebacks
+from durable_runtime.cli.logs import LEVEL_VARIABLE, show_log
 from durable_runtime.cli.operations import error_text
 from durable_runtime.cli.progress import shown
 from durable_runtime.cli.workspace import (
@@ -85,6 +86,17 @@ def _start_options(command: Command) -> Command:
 def drive_options(command: Command) -> Command:
     """The options of commands that make executions advance."""
     command = click.option(
+        "--log-level",
+        type=click.Choice(["debug", "info", "warning", "error"]),
+        default="info",
+        show_default=True,
+        envvar=LEVEL_VARIABLE,
+        expose_value=False,
+        is_eager=True,
+        callback=lambda _, __, level: os.environ.__setitem__(LEVEL_VARIABLE, level.upper()),
+        help="From which level on to show what handlers log, unless they configure logging themselves.",
+    )(command)
+    command = click.option(
         "--skip-time", is_flag=True, help="Virtual time: waits, retries and timeouts take no time, they just come."
     )(command)
     return click.option(
@@ -114,6 +126,7 @@ def run_command(
 
     Progress goes to standard error, the result as JSON to standard output. The exit status is 0 when the execution
     succeeded, 1 when it ended in any other way, 3 when only somebody else can make it go on, 130 after Ctrl-C.
+    Other executions in the store that are unfinished go on meanwhile.
     """
     payload = read_event(event_file)
     prepare(sdk)
@@ -192,7 +205,7 @@ def resume_command(
 def prepare(sdk: Sdk) -> None:
     """Settle where handlers are imported from, what AWS's import name means to them, and how their log looks."""
     choose_sdk(sdk)
-    shorten_tracebacks()
+    show_log()
     folder = str(Path.cwd())
     if folder not in sys.path:
         sys.path.insert(0, folder)

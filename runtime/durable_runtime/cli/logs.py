@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 _PACKAGE = str(Path(__file__).parents[1])
 
 
-def shorten_tracebacks() -> None:
-    """Have what is logged, as long as nobody configures logging, show only the frames of handlers."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(logging.WARNING)
+LEVEL_VARIABLE = "DURABLE_RUN_LOG_LEVEL"
+"""Environment variable that tells worker processes from which level on to show what is logged."""
+
+
+def show_log() -> None:
+    """Have what handlers log shown on standard error, as long as nobody configures logging."""
+    level = os.environ.get(LEVEL_VARIABLE, "INFO")
+    handler = _Handler(level)
     handler.setFormatter(_Formatter())
     logging.lastResort = handler
+    logging.getLogger().setLevel(level)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at that moment: a progress tree puts itself in its place."""
+
+    def __init__(self, level: str) -> None:
+        logging.Handler.__init__(self, level)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class _Formatter(logging.Formatter):

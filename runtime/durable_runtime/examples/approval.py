@@ -1,7 +1,7 @@
 """An approval: somebody outside answers within a day, or the request lapses.
 
-``durable-run run durable_runtime.examples.approval:handler`` stops at the callback and prints its id;
-``durable-run callback ID succeed --result '"yes"'`` in another terminal lets it go on.
+``durable-run run durable_runtime.examples.approval:handler`` waits at the callback and says how to answer it:
+``durable-run callback EXECUTION/approval_callback succeed --result yes`` in another terminal lets it go on.
 """
 
 from __future__ import annotations

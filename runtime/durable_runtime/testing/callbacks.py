@@ -14,6 +14,7 @@ _ENDS = ("CallbackSucceeded", "CallbackFailed", "CallbackTimedOut")
 def waiting_callback(events: Sequence[Mapping[str, Any]], name: str | None = None) -> str | None:
     """The id of an open callback in a history: the first one of that name, or else the one created last.
 
+    The callback of `wait_for_callback` goes by that operation's name, and by the longer one that it is recorded with.
     A callback counts once the invocation that created it is over: before that its id may still be on its way.
     """
     over = {event["Id"] for event in events if event["EventType"] in _ENDS}
@@ -24,7 +25,7 @@ def waiting_callback(events: Sequence[Mapping[str, Any]], name: str | None = Non
         if event["EventType"] == "CallbackStarted"
         and event["Id"] not in over
         and event["EventId"] < settled
-        and name in (None, event.get("Name"))
+        and (name is None or event.get("Name") in (name, f"{name} create callback id"))
     ]
     if not waiting:
         return None

@@ -208,3 +208,16 @@ def test_standard_streams_may_be_closed(folder: Folder) -> None:
     assert (
         subprocess.run(command, shell=True, cwd=folder.path, env=environment, timeout=60, check=False).returncode == 3
     )
+
+
+def test_what_handlers_log_is_shown_from_the_level_asked_for(folder: Folder) -> None:
+    folder.write(
+        "logging_handler.py",
+        "from durable_runtime import durable_execution\n\n\n"
+        "@durable_execution\ndef handler(event, context):\n"
+        "    context.logger.info('picking %s', event.get('sku', 'cup'))\n",
+    )
+    for more in ((), ("--workers", "1")):
+        assert "picking cup" in folder.run("run", "logging_handler:handler", *more).errors
+        quiet = folder.run("run", "logging_handler:handler", "--log-level", "warning", *more)
+        assert (quiet.status, quiet.errors) == (0, "")
