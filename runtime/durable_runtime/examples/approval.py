@@ -23,7 +23,7 @@ ANSWER_WITHIN = WaitForCallbackConfig(timeout=Duration.from_days(1), heartbeat_t
 
 
 def ask_approver(callback_id: str, context: WaitForCallbackContext) -> None:
-    """Tell the approver which callback carries the answer."""
+    """Tell the approver which callback carries the answer: here the person at the terminal, who reads the log."""
     context.logger.info("waiting for an answer through callback %s", callback_id)
 
 
@@ -38,10 +38,7 @@ def handler(event: dict[str, Any], context: DurableContext) -> str:
     """Ask for an approval and record what came of it."""
     request: str = event.get("request", "travel to Lisbon")
     try:
-        # The person at the terminal is who answers, and reads the id there.
-        decision = context.wait_for_callback(  # noqa: DUR706
-            ask_approver, name="approval_callback", config=ANSWER_WITHIN
-        )
+        decision = context.wait_for_callback(ask_approver, name="approval_callback", config=ANSWER_WITHIN)
     except CallbackTimeoutError:
         decision = "lapsed"
     except CallbackExternalError as refusal:

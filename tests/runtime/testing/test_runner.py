@@ -154,6 +154,18 @@ def test_a_submitter_may_have_its_callback_completed_later() -> None:
     threads[0].join()
 
 
+@pytest.mark.parametrize("name", ["order", "order create callback id"])
+def test_a_callback_goes_by_the_name_of_its_operation(name: str) -> None:
+    @durable_execution
+    def order(event: Any, context: DurableContext) -> Any:
+        return context.wait_for_callback(lambda callback_id, _: None, name="order")
+
+    with DurableFunctionTestRunner(order) as runner:
+        arn = runner.run_async()
+        runner.send_callback_success(runner.wait_for_callback(arn, name), b"found")
+        assert runner.wait_for_result(arn).value == "found"
+
+
 def test_waits_pass_in_the_background_and_callbacks_do_not() -> None:
     asked = threading.Event()
 
