@@ -10,6 +10,7 @@ from durable_lint.config.settings import Settings
 from durable_lint.dataclasses import replace
 from durable_lint.finding import Finding, Severity, Span
 from durable_lint.outcome import Outcome, fingerprint
+from durable_lint.source.memory import collect_seldom
 from durable_lint.source.prefilter import read
 from durable_lint.source.templates import suppressions_in
 from durable_lint.source.text import SourceError
@@ -178,6 +179,7 @@ _analysis: Analysis
 
 def _begin(factory: AnalyzerFactory, settings: Settings, overlay: Mapping[str, bytes]) -> None:
     global _analysis
+    collect_seldom()
     _analysis = Analysis(factory, settings, overlay)
 
 

@@ -16,6 +16,7 @@ import click
 
 from durable_lint import __version__
 from durable_lint.config.errors import ConfigError
+from durable_lint.source.memory import collect_seldom
 
 _COMMANDS = ("check", "rule", "config")
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
@@ -23,6 +24,7 @@ _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
+    collect_seldom()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
