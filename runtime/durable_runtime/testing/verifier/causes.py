@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from durable_runtime.testing.verifier.baseline import Baseline
 from durable_runtime.testing.verifier.comparison import Difference, difference_of, value_of
-from durable_runtime.testing.verifier.probes import Prober
+from durable_runtime.testing.verifier.probes import Probe, Prober
 from durable_runtime.testing.verifier.world import CHANGES, Change, World, ahead_text
 
 _TRIES = 4
 """Other values to try of each thing: what chance decides may come out the same."""
+_REPEATS = 3
+"""Invocations in each process, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +34,34 @@ class Cause:
 
 
 def cause_of(difference: Difference, origin: Origin, prober: Prober, baseline: Baseline) -> Cause:
-    """What makes something differ. All these processes have a clock that stands still."""
-    again = prober.all([(origin.world, [origin.state])] * 2, ticks=False)
-    if not all(again):
+    """What makes something differ. All these processes have a clock that stands still.
+
+    Each makes the same invocation a few times over: that takes little time, and gives chance more chances.
+    """
+
+    def invoked(*worlds: World) -> list[list[Probe]]:
+        return prober.all([(world, [origin.state] * _REPEATS) for world in worlds], ticks=False)
+
+    def values(probes: list[Probe]) -> list[object]:
+        return [value_of(probe, difference) for probe in probes]
+
+    first, second = invoked(origin.world, origin.world)
+    if not first or not second:
         return _UNKNOWN
-    first, second = again[0][0], again[1][0]
-    found = difference_of(first, baseline)
-    if found is None or found.subject != difference.subject:
-        return _WARM if origin.position else _PROCESS
-    value = value_of(first, difference)
-    if value != value_of(second, difference):
+    if values(first) != values(second):
         return _PROCESS
     for number in range(_TRIES):
         worlds = [origin.world.with_other(change, number) for change in CHANGES]
-        probes = prober.all([(world, [origin.state]) for world in worlds], ticks=False)
-        if not all(probes):
+        others = invoked(*worlds)
+        if not all(others):
             return _UNKNOWN
-        guilty = tuple(
-            change for change, (probe,) in zip(CHANGES, probes, strict=True) if value_of(probe, difference) != value
-        )
+        guilty = tuple(change for change, other in zip(CHANGES, others, strict=True) if values(other) != values(first))
         if guilty:
             return _guilty(guilty, worlds, origin.world)
-    return _REPLAY
+    found = difference_of(first[0], baseline)
+    if found is not None and found.subject == difference.subject:
+        return _REPLAY
+    return _WARM if origin.position else _PROCESS
 
 
 def _guilty(changes: tuple[Change, ...], worlds: list[World], before: World) -> Cause:
