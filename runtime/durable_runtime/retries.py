@@ -11,6 +11,7 @@ from durable_runtime.arguments import check_callable, check_duration, check_memb
 from durable_runtime.config import Duration, JitterStrategy
 from durable_runtime.exceptions import SuspendExecution as SuspendExecution
 from durable_runtime.records import record
+from durable_runtime.strict import drawn_anew
 
 if TYPE_CHECKING:
     from durable_runtime.config import ChildConfig
@@ -298,7 +299,9 @@ def with_retry(
                 decision = retry_strategy(error, attempt)
                 if not decision.should_retry:
                     raise
-            ctx.wait(duration=decision.delay, name=f"{name}-backoff-{attempt}" if name else None)
+            # A strategy with jitter decides on another length each time that the attempts are replayed.
+            with drawn_anew():
+                ctx.wait(duration=decision.delay, name=f"{name}-backoff-{attempt}" if name else None)
 
     if config.wrap_with_run_in_child_context:
         return context.run_in_child_context(attempts, name=name, config=config.child_context_config)

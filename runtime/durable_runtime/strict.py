@@ -58,6 +58,19 @@ _JOURNAL_OF_PROCESS = ReplayJournal()
 _journal: ContextVar[ReplayJournal | None] = ContextVar("durable_runtime_replay_journal", default=None)
 
 
+_drawn: ContextVar[bool] = ContextVar("durable_runtime_drawn", default=False)
+
+
+@contextmanager
+def drawn_anew() -> Iterator[None]:
+    """Around an operation of the SDK's own whose arguments are drawn by chance: replay may draw others."""
+    token = _drawn.set(True)
+    try:
+        yield
+    finally:
+        _drawn.reset(token)
+
+
 @contextmanager
 def strict_replay(journal: ReplayJournal | None = None) -> Iterator[ReplayJournal]:
     """Make the invocations within the block strict; pass the same journal to all blocks of an execution."""
@@ -89,6 +102,8 @@ class StrictReplay:
         Raises:
             NonDeterministicExecutionError: They differ.
         """
+        if _drawn.get():
+            return
         recorded = self._footprints.setdefault(identifier.operation_id, footprint)
         if recorded != footprint:
             raise NonDeterministicExecutionError(

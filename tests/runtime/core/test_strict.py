@@ -222,3 +222,19 @@ def test_the_same_code_leaves_the_same_footprints(ours: Sdk) -> None:
         with strict_replay(ReplayJournal()):
             strictly = drive(handler, MemoryService(ours), everybody_answers)
         assert strictly.outputs == drive(handler, MemoryService(ours), everybody_answers).outputs, program.__name__
+
+
+def test_pauses_between_attempts_may_be_of_another_length_on_replay(ours: Sdk) -> None:
+    drawn = iter(range(1, 100))
+
+    def program(ours: Sdk, context: Any, replays: bool) -> Any:
+        def block(inner: Any, attempt: int) -> str:
+            if attempt < 3:
+                raise ConnectionError("not yet")
+            inner.wait(ours.seconds(1))
+            return "there"
+
+        strategy: Any = lambda error, attempt: ours.RetryDecision.retry(ours.seconds(next(drawn)))  # noqa: E731
+        return ours.with_retry(context, block, ours.WithRetryConfig(retry_strategy=strategy), name="block")
+
+    assert run(ours, program).outputs[-1] == {"Status": "SUCCEEDED", "Result": '"there"'}
