@@ -88,7 +88,7 @@ def refuse_if_nested(method: str, name: str | None = None) -> None:
         raise code.refuse(f"context.{method}({repr(name) if name else ''})")
 
 
-_NOUNS = {
+NOUNS = {
     "Step": "step",
     "Wait": "wait",
     "Callback": "callback",
@@ -105,5 +105,5 @@ _NOUNS = {
 
 def described(identifier: OperationIdentifier) -> str:
     """Say which operation it is: "step 'charge'", or "a step without a name"."""
-    noun = _NOUNS.get(identifier.sub_type, identifier.sub_type)
+    noun = NOUNS.get(identifier.sub_type, identifier.sub_type)
     return f"{noun} {identifier.name!r}" if identifier.name else f"a {noun} without a name"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from durable_runtime.guards import NOUNS
 from durable_runtime.testing.verifier.baseline import Baseline, State
 from durable_runtime.testing.verifier.notes import Call, Effect, Notes, Place
 from durable_runtime.testing.verifier.probes import Probe, is_interrupted
@@ -41,19 +42,7 @@ def title_of(call: Call) -> str:
     return f"the {noun} {call.name!r}" if call.name else f"the {noun} without a name"
 
 
-_NOUNS = {
-    "Step": "step",
-    "Wait": "wait",
-    "Callback": "callback",
-    "RunInChildContext": "child context",
-    "Map": "map",
-    "MapIteration": "map item",
-    "Parallel": "parallel",
-    "ParallelBranch": "parallel branch",
-    "WaitForCallback": "wait for the callback",
-    "WaitForCondition": "wait for the condition",
-    "ChainedInvoke": "invoke",
-}
+_NOUNS = NOUNS | {"WaitForCallback": "wait for the callback", "WaitForCondition": "wait for the condition"}
 
 
 def difference_of(probe: Probe, baseline: Baseline) -> Difference | None:
