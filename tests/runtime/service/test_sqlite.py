@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -130,24 +130,55 @@ time.sleep(600)
 """
 
 
-def test_hears_at_once_of_a_peer_s_death(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers, "BEAT_SECONDS", 600.0)
-    store = SqliteStore(path)
+@pytest.fixture
+def peer(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process; once its first line is read, it holds the claim to the execution with that ARN."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", _CLAIM_AND_HANG, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        arn = process.stdout.readline().strip()
-        heard = threading.Event()
-
-        def changed() -> None:
-            if arn in store.abandoned():
-                heard.set()
-
-        store.watch(changed)
-        assert not heard.is_set()
+        yield process
         process.kill()
-        assert heard.wait(PATIENCE)
+
+
+def hears_that_it_is_abandoned(store: SqliteStore, arn: str) -> threading.Event:
+    heard = threading.Event()
+
+    def changed() -> None:
+        if arn in store.abandoned():
+            heard.set()
+
+    store.watch(changed)
+    return heard
+
+
+def test_hears_at_once_of_a_peer_s_death(
+    path: Path, peer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "BEAT_SECONDS", 600.0)
+    store = SqliteStore(path)
+    assert peer.stdout is not None
+    heard = hears_that_it_is_abandoned(store, peer.stdout.readline().strip())
+    assert not heard.is_set()
+    peer.kill()
+    assert heard.wait(PATIENCE)
+    store.close()
+
+
+def test_hears_of_a_peer_that_dies_just_after_it_was_seen_alive(
+    path: Path, peer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LastLook(Pulse):
+        def is_alive(self, other: Peer) -> bool:
+            alive = super().is_alive(other)
+            peer.kill()
+            peer.wait()
+            return alive
+
+    monkeypatch.setattr(peers, "BEAT_SECONDS", 600.0)
+    monkeypatch.setattr(peers, "Pulse", LastLook)
+    store = SqliteStore(path)
+    assert peer.stdout is not None
+    assert hears_that_it_is_abandoned(store, peer.stdout.readline().strip()).wait(PATIENCE)
     store.close()
 
 

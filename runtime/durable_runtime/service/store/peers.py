@@ -163,14 +163,15 @@ class Watcher:
 
     def _look_after_peers(self) -> None:
         others = [peer for peer in self._registry.peers() if peer.id != self._own]
+        watched = {os.getpid(), *self._processes.values()}
+        for peer in others:
+            # Before it is asked whether they live: so an end in between is heard of.
+            if peer.pid not in watched:
+                self._watch_process(peer)
         dead = [peer.id for peer in others if not self._pulse.is_alive(peer)]
         if dead:
             self._registry.bury(dead)
             self._changed()
-        watched = set(self._processes.values())
-        for peer in others:
-            if peer.id not in dead and peer.pid != os.getpid() and peer.pid not in watched:
-                self._watch_process(peer)
 
     def _watch_process(self, peer: Peer) -> None:
         """Hear of the end of a peer's process when it happens. Only Linux can; elsewhere its lease runs out."""
