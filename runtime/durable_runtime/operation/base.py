@@ -74,7 +74,7 @@ class OperationCall:
         context = self.context
         if self._replays and (self._waits_again or (context.replays and not context.is_next_recorded())):
             context.replays = False
-        if isinstance(exc, SuspendExecution):
+        if exc is not None and isinstance(exc, SuspendExecution):
             context.note_suspension(exc, described(self.identifier))
 
     # What the operation does

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import NoReturn
 
 from durable_runtime.exceptions import DurableOperationError
-from durable_runtime.lambda_service import ErrorObject, Operation, OperationStatus, OperationType
+from durable_runtime.lambda_service import (
+    CallbackDetails,
+    ChainedInvokeDetails,
+    ContextDetails,
+    ErrorObject,
+    Operation,
+    OperationStatus,
+    StepDetails,
+)
 
 # What an operation in one of these has become, it stays. A tuple: members of an enum compare faster than they hash.
 TERMINAL_STATUSES = (
@@ -20,30 +28,23 @@ TERMINAL_STATUSES = (
 def result_of(operation: Operation) -> str | None:
     """Return the recorded payload."""
     details = _outcome(operation)
-    return details[0] if details else None
+    return details.result if details is not None else None
 
 
 def error_of(operation: Operation) -> ErrorObject | None:
     """Return the recorded error."""
     details = _outcome(operation)
-    return details[1] if details else None
+    return details.error if details is not None else None
 
 
-def _outcome(operation: Operation) -> tuple[str | None, ErrorObject | None] | None:
-    match operation.operation_type:
-        case OperationType.STEP:
-            details = operation.step_details
-            return (details.result, details.error) if details else None
-        case OperationType.CONTEXT:
-            context = operation.context_details
-            return (context.result, context.error) if context else None
-        case OperationType.CHAINED_INVOKE:
-            invoke = operation.chained_invoke_details
-            return (invoke.result, invoke.error) if invoke else None
-        case OperationType.CALLBACK:
-            callback = operation.callback_details
-            return (callback.result, callback.error) if callback else None
-    return None
+def _outcome(operation: Operation) -> StepDetails | ContextDetails | ChainedInvokeDetails | CallbackDetails | None:
+    # Steps first: there are more of them than of all others.
+    return (
+        operation.step_details
+        or operation.context_details
+        or operation.chained_invoke_details
+        or operation.callback_details
+    )
 
 
 def attempts_of(operation: Operation | None) -> int:

@@ -132,10 +132,10 @@ def _unchanged(timestamp: Any) -> Any:
 
 
 def _moment(timestamp: Any) -> Any:
-    return None if timestamp is None else _from_timestamp(timestamp / 1000, tz=datetime.UTC)
+    return None if timestamp is None else _from_timestamp(timestamp / 1000, _UTC)
 
 
-_from_timestamp = datetime.datetime.fromtimestamp
+_from_timestamp, _UTC = datetime.datetime.fromtimestamp, datetime.UTC
 
 
 def _operation(cls: type[Operation], data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> Operation:
@@ -167,8 +167,14 @@ def _operation(cls: type[Operation], data: MutableMapping[str, Any], moment: Cal
 
 
 def _step_details(data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> StepDetails:
-    next_attempt = moment(data.get("NextAttemptTimestamp"))
-    return StepDetails(data.get("Attempt", 0), next_attempt, data.get("Result"), recorded_error(data))
+    get = data.get
+    next_attempt = get("NextAttemptTimestamp")
+    return StepDetails(
+        get("Attempt", 0),
+        None if next_attempt is None else moment(next_attempt),
+        get("Result"),
+        recorded_error(data) if "Error" in data else None,
+    )
 
 
 def _add_outcome(details: dict[str, Any], outcome: StepDetails | CallbackDetails | ChainedInvokeDetails) -> None:
