@@ -126,13 +126,15 @@ def run_command(
 
     Progress goes to standard error, the result as JSON to standard output. The exit status is 0 when the execution
     succeeded, 1 when it ended in any other way, 3 when only somebody else can make it go on, 130 after Ctrl-C.
-    Other executions in the store that are unfinished go on meanwhile.
+    Other executions in the store stay where they are, but for those that it invokes.
     """
     payload = read_event(event_file)
     prepare(sdk)
     function = _registered(store_path, target, others, plain)
-    with _driven(store_path, skip_time=skip_time, workers=workers, without=left_alone(store_path)) as engine:
+    with opened(store_path) as engine:
         arn = engine.start(function.name, payload, name=name, execution_timeout=execution_timeout)
+    broken = left_alone(store_path)
+    with _driven(store_path, skip_time=skip_time, workers=workers, without=broken, only=[arn]) as engine:
         _drive(engine, [arn], store_path)
 
 
@@ -180,26 +182,30 @@ def resume_command(
     sdk: Sdk,
     store_path: Path,
 ) -> None:
-    """Carry EXECUTION on (its name, or the beginning of it), or all that are unfinished.
+    """Carry EXECUTION on (its name, or the beginning of it) with those that it invokes, or all that are unfinished.
 
     Prints the result and exits as `run` does; with 2 if it left executions alone because their code cannot be loaded.
     """
     prepare(sdk)
     moved(existing(store_path), _loaded(named(elsewhere, durable=True)))
     broken = left_alone(store_path)
-    with _driven(store_path, skip_time=skip_time, workers=workers, without=broken) as engine:
-        if execution is not None:
-            arns = [find_execution(engine, execution)]
-        else:
-            unfinished = executions(engine, statuses=("RUNNING", "PAUSING", "PAUSED"), reverse=True)
-            arns = [item["DurableExecutionArn"] for item in unfinished]
-            if not arns:
-                click.echo("nothing is unfinished", err=True)
+    with opened(store_path) as engine:
+        chosen = [find_execution(engine, execution)] if execution is not None else []
+    with _driven(store_path, skip_time=skip_time, workers=workers, without=broken, only=chosen) as engine:
+        arns = chosen or _unfinished(engine)
         whole = [arn for arn in arns if engine.get(arn).function not in broken]
         for arn in whole:
             if engine.get(arn).status in ("PAUSED", "PAUSING"):
                 engine.resume(arn)
         _drive(engine, whole, store_path, least=0 if len(whole) == len(arns) else 2)
+
+
+def _unfinished(engine: Engine) -> list[str]:
+    unfinished = executions(engine, statuses=("RUNNING", "PAUSING", "PAUSED"), reverse=True)
+    arns: list[str] = [item["DurableExecutionArn"] for item in unfinished]
+    if not arns:
+        click.echo("nothing is unfinished", err=True)
+    return arns
 
 
 def prepare(sdk: Sdk) -> None:
@@ -212,11 +218,11 @@ def prepare(sdk: Sdk) -> None:
 
 
 def _driven(
-    store_path: Path, *, skip_time: bool, workers: int | None, without: Collection[str]
+    store_path: Path, *, skip_time: bool, workers: int | None, without: Collection[str], only: Collection[str]
 ) -> contextlib.AbstractContextManager[Engine]:
     host = worker_host(workers) if workers is not None else InProcessHost()
     clock = VirtualClock() if skip_time else RealClock()
-    return opened(store_path, clock=clock, host=host, max_workers=workers or 8, without=without)
+    return opened(store_path, clock=clock, host=host, max_workers=workers or 8, without=without, only=only)
 
 
 def _drive(engine: Engine, arns: Sequence[str], store_path: Path, *, least: int = 0) -> None:

@@ -17,6 +17,7 @@ from durable_runtime.service.functions import Function, FunctionLoadError, Funct
 from durable_runtime.service.hosts.in_process import InProcessHost
 from durable_runtime.service.hosts.protocol import Host
 from durable_runtime.service.hosts.worker import WorkerHost
+from durable_runtime.service.store.family import FamilyStore
 from durable_runtime.service.store.known_functions import KnownFunctions
 from durable_runtime.service.store.schema import StoreError
 from durable_runtime.service.store.sqlite import SqliteStore
@@ -104,10 +105,12 @@ def opened(
     host: Host | None = None,
     max_workers: int = 8,
     without: Collection[str] = (),
+    only: Collection[str] = (),
 ) -> Iterator[Engine]:
-    """An engine on a store, that serves the functions which the store knows of, some excepted.
+    """An engine on a store, that serves the functions which the store knows of, those of `without` excepted.
 
-    Handlers at a URL report to the server of `durable-run serve`: only a `RemoteHost` is given them.
+    If ARNs are given in `only`, just these executions go on, and those that they invoke. Handlers at a URL report to
+    the server of `durable-run serve`: only a `RemoteHost` is given them.
     """
     functions = Functions()
     with closing(KnownFunctions(path)) as stored:
@@ -116,9 +119,8 @@ def opened(
                 continue
             functions.register(known.function.name, known.function.target, durable=known.function.durable)
             _import_from(known.folder)
-    engine = Engine(
-        SqliteStore(path), clock or RealClock(), functions, host or InProcessHost(), max_workers=max_workers
-    )
+    store = FamilyStore(path, only) if only else SqliteStore(path)
+    engine = Engine(store, clock or RealClock(), functions, host or InProcessHost(), max_workers=max_workers)
     try:
         yield engine
     finally:

@@ -78,6 +78,16 @@ def test_start_leaves_it_to_resume(folder: Folder) -> None:
     assert "nothing is unfinished" in folder.run("resume").errors
 
 
+def test_others_in_the_store_stay_where_they_are(folder: Folder) -> None:
+    for name in ("one", "two"):
+        folder.run("start", "greeting:handler", "--name", name)
+    assert folder.run("run", "durable_runtime.examples.order:handler", "--skip-time").status == 0
+    assert folder.run("resume", "two", "--skip-time").value == {"greeting": "hello nobody"}
+    (left,) = folder.run("list", "--status", "running", "--json").value
+    assert left["DurableExecutionName"] == "one"
+    assert folder.run("history", "one", "--json").value["Events"][-1]["EventType"] == "ExecutionStarted"
+
+
 def test_killed_run_is_carried_on(folder: Folder) -> None:
     process = folder.begin("run", "lasting:handler")
     until((folder.path / "done.txt").exists)

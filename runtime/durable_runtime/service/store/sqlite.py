@@ -235,8 +235,10 @@ class SqliteStore:
             self._wake_peers()
 
     def busy_elsewhere(self) -> bool:
-        others = "SELECT 1 FROM executions WHERE owner IS NOT NULL AND owner <> ? LIMIT 1"
-        return bool(self._reader.rows(others, (self._id,)))
+        return bool(self._claimed_elsewhere(1))
+
+    def _claimed_elsewhere(self, limit: int = -1) -> Sequence[str]:
+        return self._arns("owner IS NOT NULL AND owner <> ?", (self._id,), limit)
 
     def abandoned(self) -> Sequence[str]:
         unclaimed = "owner IS NOT NULL AND owner NOT IN (SELECT id FROM owners)"
