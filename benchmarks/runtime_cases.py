@@ -110,7 +110,8 @@ class Side:
         decorated = self.sdk().durable_execution(handler)
         runner_class = importlib.import_module(f"{self.testing}.runner").DurableFunctionTestRunner
         with (
-            tempfile.TemporaryDirectory() as folder,
+            # AWS's runner may still write to its file when it has been closed.
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
             runner_class(decorated, store=self._store(store, Path(folder) / "store.db")) as runner,
         ):
             yield runner
