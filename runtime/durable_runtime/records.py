@@ -17,9 +17,9 @@ else:
         """Return a decorator that does what `dataclass(frozen=True)` does, in less time.
 
         The library's decorator compiles six methods for each class, which made up half of this package's import time;
-        here only the constructor is compiled. And where the library's constructor sets each field by way of
-        `object.__setattr__`, this one sets the instance's dictionary at once: thousands of operations are built for
-        one replay.
+        here only the constructor is compiled, and only when it is asked for. And where the library's constructor sets
+        each field by way of `object.__setattr__`, this one sets the instance's dictionary at once: thousands of
+        operations are built for one replay.
 
         Args:
             frozen: True, for type checkers take it from here.
@@ -32,11 +32,21 @@ else:
         made = dataclass(init=False, repr=False, eq=False, frozen=derived)(cls)
         made.__dataclass_params__.frozen = True
         names = tuple(field.name for field in fields(made))
-        made.__init__ = _constructor(made)
+        made.__init__ = _Constructor(made)
         made.__repr__ = _representation(names)
         made.__eq__, made.__hash__ = _comparison(names)
         made.__setattr__, made.__delattr__ = _set, _delete
         return made
+
+    class _Constructor:
+        """Stands for a class's constructor until that is called or looked at."""
+
+        def __init__(self, cls):
+            self._cls = cls
+
+        def __get__(self, instance, owner):
+            self._cls.__init__ = constructor = _constructor(self._cls)
+            return constructor.__get__(instance, owner)
 
     def _constructor(cls):
         namespace = {"_fill": _dictionary_setter(cls), "_MISSING": _FROM_FACTORY}
