@@ -13,22 +13,25 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self
 
+from tests.proofs.ground import Ground
+
 _SALTS = ("1", "2", "3")
 _PATIENCE = 20.0
 """Seconds until a process must have answered."""
 
 
 class Processes:
-    """Starts processes that run one invocation each; ``worker.py`` is their program."""
+    """Starts processes that run one invocation each, with the SDK of one ground; ``worker.py`` is their program."""
 
-    def __init__(self) -> None:
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
         self._place = tempfile.TemporaryDirectory()
         self._address = str(Path(self._place.name, "service"))
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(self._address)
         self._socket.listen()
         self._socket.settimeout(_PATIENCE)
-        self._starters = [_starter(salt) for salt in _SALTS]
+        self._starters = [_starter(ground, salt) for salt in _SALTS]
         self._turns = cycle(self._starters)
 
     def __enter__(self) -> Self:
@@ -55,12 +58,13 @@ class Processes:
         return connection, connection.recv()
 
 
-def _starter(salt: str) -> subprocess.Popen[str]:
+def _starter(ground: Ground, salt: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("worker.py"))],
+        [sys.executable, str(Path(__file__).with_name("worker.py")), ground.sdk],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=os.environ | {"PYTHONHASHSEED": salt, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": salt, "PYTHONDONTWRITEBYTECODE": "1"},
     )

@@ -1,4 +1,4 @@
-"""Runs a durable function on AWS's SDK and local runner, and kills it at every checkpoint.
+"""Runs a durable function on an SDK and the engine below it, and kills it at every checkpoint.
 
 Each invocation runs in a process of its own. As soon as the service has recorded something new, the process is killed,
 and the next one replays from the top what has been recorded: all that AWS Lambda may do, as often as it may. Only while
@@ -16,14 +16,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
-
-from aws_durable_execution_sdk_python.execution import (
-    DurableExecutionInvocationInputWithClient,
-    InitialExecutionState,
-    InvocationStatus,
-)
-from aws_durable_execution_sdk_python.lambda_service import OperationAction, OperationType, OperationUpdate
-from aws_durable_execution_sdk_python_testing import DurableFunctionTestRunner
+from typing import Any
 
 from tests.proofs.processes import Processes
 
@@ -34,7 +27,7 @@ _LONGEST_EXECUTION = 40
 
 _MOST_INVOCATIONS = 60
 
-_STARTED_ON_THE_SIDE = (OperationType.STEP, OperationType.CONTEXT)
+_STARTED_ON_THE_SIDE = ("STEP", "CONTEXT")
 """What begins to run before its start is recorded: a process killed there could have done half of it."""
 
 
@@ -80,13 +73,13 @@ class _Invocations:
         self.count = 0
         self.outputs: SimpleQueue[dict] = SimpleQueue()
 
-    def __call__(self, event: DurableExecutionInvocationInputWithClient, _: object) -> dict:
+    def __call__(self, event: Any, _: object) -> dict:
         """What one of the runner's invocations gives, after as many processes as it takes."""
         output = self._output(event)
         self.outputs.put(output)
         return output
 
-    def _output(self, event: DurableExecutionInvocationInputWithClient) -> dict:
+    def _output(self, event: Any) -> dict:
         while self.count < _MOST_INVOCATIONS:
             self.count += 1
             connection, process = self._processes.start(self._folder)
@@ -97,20 +90,17 @@ class _Invocations:
             if output is not None:
                 return output
             known = event.service_client.get_execution_state(event.durable_execution_arn, life.token, "")
-            event = replace(
-                event,
-                checkpoint_token=life.token,
-                initial_execution_state=InitialExecutionState(known.operations, known.next_marker or ""),
+            state = replace(
+                event.initial_execution_state, operations=known.operations, next_marker=known.next_marker or ""
             )
+            event = replace(event, checkpoint_token=life.token, initial_execution_state=state)
         return _failed("the execution comes to no end")
 
 
 class _Life:
     """What one process asks of the service, until it is done or has to die."""
 
-    def __init__(
-        self, event: DurableExecutionInvocationInputWithClient, connection: Connection, process: int, log: _Invocations
-    ) -> None:
+    def __init__(self, event: Any, connection: Connection, process: int, log: _Invocations) -> None:
         self._event = event
         self._connection = connection
         self._process = process
@@ -146,13 +136,13 @@ class _Life:
         except Exception as error:
             return None, f"{type(error).__name__}: {error}"
 
-    def _is_progress(self, updates: list[OperationUpdate]) -> bool:
+    def _is_progress(self, updates: list[Any]) -> bool:
         """Whether something was recorded that the program waits for, while no step is under way."""
         waited_for = False
         for update in updates:
-            is_start = update.action is OperationAction.START
-            waited_for |= not is_start or update.operation_type not in _STARTED_ON_THE_SIDE
-            if update.operation_type is OperationType.STEP:
+            kind, is_start = update.operation_type.value, update.action.value == "START"
+            waited_for |= not is_start or kind not in _STARTED_ON_THE_SIDE
+            if kind == "STEP":
                 (self._under_way.add if is_start else self._under_way.discard)(update.operation_id)
         return waited_for and not self._under_way
 
@@ -164,7 +154,7 @@ def _failed(why: str) -> dict:
 def run(folder: Path, event: object, world: World, processes: Processes) -> Run:
     """Execute ``handler`` of ``handler.py`` in a folder once, with all the replays there can be."""
     invocations = _Invocations(folder, processes)
-    with DurableFunctionTestRunner(invocations, poll_interval=0.02) as runner:
+    with processes.ground.runner(invocations) as runner:
         for name, given in world.functions.items():
             runner.register_function(name, lambda payload, context, given=given: given)
         execution = runner.run_async(json.dumps(event))
@@ -178,9 +168,7 @@ def run(folder: Path, event: object, world: World, processes: Processes) -> Run:
     return Run(result, failure, tuple(invocations.entries), invocations.count)
 
 
-def _complete_callbacks(
-    runner: DurableFunctionTestRunner, execution: str, waiting: dict[str, str], outputs: SimpleQueue[dict]
-) -> None:
+def _complete_callbacks(runner: Any, execution: str, waiting: dict[str, str], outputs: SimpleQueue[dict]) -> None:
     """Send what is to be sent, each time that the execution has suspended: until then nobody has answered."""
     while waiting and outputs.get(timeout=_LONGEST)["Status"] == "PENDING":
         for name in tuple(waiting):
@@ -190,7 +178,7 @@ def _complete_callbacks(
 
 
 def _ended(ended) -> tuple[object, str | None]:
-    if ended.status is InvocationStatus.SUCCEEDED:
+    if ended.status.value == "SUCCEEDED":
         return json.loads(ended.result) if ended.result else None, None
     error = ended.error
     return None, f"{error.type}: {error.message}" if error is not None else str(ended.status)

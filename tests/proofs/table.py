@@ -113,11 +113,13 @@ PROOFS = (
         "SerDesError",
         Specification({"prices": 42}, ("refresh the prices", "open north")),
         {"shop": "north"},
+        refused="func is refresh_prices itself, which @durable_step decorates",
     ),
     Proof(
         "dur205_pages",
         "Unsupported type: <class 'function'>",
         Specification({"sides": ["text of the front", "text of the back"]}, ("read the front", "read the back")),
+        refused="functions[1] is read_back itself",
     ),
     Proof(
         "dur207_ticket",
@@ -142,18 +144,21 @@ PROOFS = (
         "dur208_trial",
         "the effects are ('open the account', 'close the account') instead of",
         Specification({"state": "billed"}, ("open the account", "bill")),
+        harmless="cleanup that a suspension runs comes to nothing: its operations suspend again",
     ),
     Proof(
         "dur208_signature",
         "RuntimeError: nobody signed",
         Specification({"signature": "Ada L."}, ("file with Ada L.",)),
         world=World(callbacks={"signature_callback": "Ada L."}),
+        refused="The suspension of result() of callback",
     ),
     Proof(
         "dur208_stubborn",
         "the effects are ('report given up',) instead of",
         Specification({"state": "printed"}, ("print p1", "report printed")),
         {"page": "p1"},
+        refused="The suspension of step 'print_page' was swallowed",
     ),
     Proof(
         "dur210_stock",
@@ -247,6 +252,7 @@ PROOFS = (
         "dur705_paint",
         "'int' object has no attribute 'to_seconds'",
         Specification({"coats": 2}, ("paint the first coat", "paint the second coat")),
+        refused="wait: duration must be a Duration, got 90 (int)",
     ),
     Proof(
         "dur705_offer",
@@ -254,6 +260,7 @@ PROOFS = (
         Specification({"answer": "yes"}, ("send to ada",)),
         {"customer": "ada"},
         World(callbacks={"offer_callback": "yes"}),
+        refused="CallbackConfig.timeout must be a Duration, got timedelta",
     ),
     Proof(
         "dur901_harvest",

@@ -1,9 +1,9 @@
 """Runs invocations of durable functions, each in a process of its own: a script, started by ``processes.py``.
 
-The script has loaded the SDK and forks for every line of its input, a JSON object with the program's ``folder`` and the
-``address`` of a socket. The child loads the program afresh, asks there for the invocation, and sends what the SDK wants
-from the durable execution service. With every message goes what the program has noted since the last one, so that
-nothing is lost when the child is killed.
+The script's argument is the package that programs get as AWS's SDK. It has loaded that and forks for every line of its
+input, a JSON object with the program's ``folder`` and the ``address`` of a socket. The child loads the program afresh,
+asks there for the invocation, and sends what the SDK wants from the durable execution service. With every message goes
+what the program has noted since the last one, so that nothing is lost when the child is killed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import time
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 
-from aws_durable_execution_sdk_python.exceptions import CheckpointError
-from aws_durable_execution_sdk_python.execution import DurableExecutionInvocationInputWithClient
+AWS = "aws_durable_execution_sdk_python"
+"""The SDK, under the name by which programs import it."""
 
 
 class Service:
@@ -56,12 +56,15 @@ class Service:
             self.tell(what, *values)
             answer, error = self._connection.recv()
         if error is not None:
-            raise CheckpointError.from_exception(RuntimeError(error))
+            raise importlib.import_module(f"{AWS}.exceptions").CheckpointError.from_exception(RuntimeError(error))
         return answer
 
 
 def main() -> None:
     """Fork for each line until the input ends."""
+    if sys.argv[1] != AWS:
+        importlib.import_module(sys.argv[1]).as_aws_sdk()
+    importlib.import_module(AWS)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     while line := sys.stdin.readline():
         if os.fork() == 0:
@@ -79,7 +82,8 @@ def _invoke(folder: str, address: str) -> None:
     connection.send(os.getpid())
     invocation, request_id = connection.recv()
     service = Service(connection)
-    event = DurableExecutionInvocationInputWithClient.from_durable_execution_invocation_input(invocation, service)
+    with_client = importlib.import_module(f"{AWS}.execution").DurableExecutionInvocationInputWithClient
+    event = with_client.from_durable_execution_invocation_input(invocation, service)
     try:
         output = _handler(folder, service)(event, SimpleNamespace(aws_request_id=request_id))
     except BaseException as error:
@@ -95,7 +99,7 @@ def _handler(folder: str, service: Service):
     _note_sleeps(folder, entries)
     sys.stdout = Output(entries)
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.INFO)
-    logging.getLogger("aws_durable_execution_sdk_python").setLevel(logging.CRITICAL)
+    logging.getLogger(sys.argv[1]).setLevel(logging.CRITICAL)
     return importlib.import_module("handler").handler
 
 
