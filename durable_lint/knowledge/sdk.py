@@ -18,7 +18,19 @@ LINES: tuple[Line, ...] = ("1", "2", "3")
 NEWEST_LINE: Line = "3"
 RUNTIME_LINE: Line = "runtime"
 RUNTIME_PACKAGE = "durable_runtime"
-_USUAL_HOMES = (".", "config", "retries", "waits", "serdes", "exceptions", "types")
+# Each before those that import its names for themselves.
+_USUAL_HOMES = (
+    ".",
+    "config",
+    "exceptions",
+    "retries",
+    "waits",
+    "serdes",
+    "types",
+    "logger",
+    "lambda_service",
+    "concurrency.models",
+)
 
 
 class Parameter(NamedTuple):

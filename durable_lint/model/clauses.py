@@ -93,6 +93,41 @@ def tests_before_raising(body: list[ast.stmt], name: str | None) -> Iterator[tup
             yield from _tests(node.test, name, False)
 
 
+def asks_which(body: list[ast.stmt], name: str | None) -> bool:
+    """Whether a clause may do something for some of the errors only that it catches: it tests the error, or hands it
+    to something that could, other than to have it shown.
+    """
+    for node in walk_body(body):
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Match(subject=test):
+                asked = [test]
+            case ast.BoolOp(values=asked):
+                pass
+            case ast.Call() if not _shows(node):
+                asked = [
+                    part for part in (*node.args, *(keyword.value for keyword in node.keywords)) if _is(part, name)
+                ]
+            case _:
+                continue
+        if any(_is(part, name) or "exc_info" in ast.unparse(part) for test in asked for part in ast.walk(test)):
+            return True
+    return False
+
+
+def _is(node: ast.AST, name: str | None) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+_SHOWING = frozenset({"str", "repr", "debug", "info", "warning", "error", "exception", "critical"})
+
+
+def _shows(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Name(id=function) | ast.Attribute(attr=function):
+            return function in _SHOWING
+    return False
+
+
 def _raises_again(body: Iterable[ast.stmt], name: str | None) -> bool:
     return any(isinstance(statement, ast.Raise) and _is_reraise(statement, name) for statement in body)
 

@@ -55,8 +55,14 @@ def run_try(
         if handler.name:
             frame.scope.bind(handler.name, UNKNOWN)
         frame.path = path
+        cleanup = frame.cleanup
+        frame.cleanup = cleanup or (
+            (guarded.can_suspend or _holds_with_block(frame, node))
+            and _runs_at_suspension(frame, handler, caught, earlier)
+        )
         if not run(frame, handler.body):
             states.append(frame.scope.names)
+        frame.cleanup = cleanup
         if guarded.can_suspend:
             frame.body.guards[id(handler)] = _of_clause(frame, handler, caught, tuple(earlier), guarded)
             _note_caught(frame, caught, guarded)
@@ -67,6 +73,24 @@ def run_try(
         frame.scope.replace(_either(before, after))
     frame.path = path
     return _run_finally(frame, node, run) or all_left
+
+
+def _runs_at_suspension(
+    frame: Frame,
+    handler: ast.ExceptHandler,
+    caught: tuple[ErrorClass | None, ...],
+    earlier: list[ErrorClass | None],
+) -> bool:
+    """Whether suspensions run a clause and are let out by it: then it is cleanup, as ``finally`` is.
+
+    What happens in a clause that asks which error it has caught may be meant for others.
+    """
+    return (
+        errors.catches_suspension(frame, caught)
+        and not errors.catches_suspension(frame, tuple(earlier))
+        and clauses.reraises(handler.body, handler.name)
+        and not clauses.asks_which(handler.body, handler.name)
+    )
 
 
 def _run_finally(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame, list[ast.stmt]], bool]) -> bool:

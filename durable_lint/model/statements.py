@@ -193,6 +193,7 @@ def _match(frame: Frame, node: ast.Match) -> bool:
     subject = frame.evaluate(node.subject)
     before, control, path = dict(frame.scope.names), dict(frame.control), frame.path
     frame.control_by(subject.taints, Sink.BRANCH, node.subject)
+    deciding = subject.taints
     states: list[dict[str, Value]] = []
     exhaustive = False
     for case in node.cases:
@@ -205,7 +206,10 @@ def _match(frame: Frame, node: ast.Match) -> bool:
         narrowing.narrow_case(frame, node.subject, case.pattern, holds=True)
         frame.path = (*path, (node, str(id(case))))
         if case.guard is not None:
-            frame.evaluate(case.guard)
+            # It decides about this case and, when it is false, about the later ones.
+            guard = frame.evaluate(case.guard)
+            frame.control_by(guard.taints, Sink.BRANCH, case.guard)
+            deciding |= guard.taints
         if not run(frame, case.body):
             states.append(frame.scope.names)
         exhaustive = exhaustive or (_is_irrefutable(case.pattern) and case.guard is None)
@@ -214,7 +218,7 @@ def _match(frame: Frame, node: ast.Match) -> bool:
         states.append(before)
     paths.merge(frame, states, own_left=True)
     frame.path, frame.control = path, control
-    paths.imply(frame, decisive(subject.taints), before, [statement for case in node.cases for statement in case.body])
+    paths.imply(frame, decisive(deciding), before, [statement for case in node.cases for statement in case.body])
     return exhaustive and not states
 
 

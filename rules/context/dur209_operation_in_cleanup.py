@@ -14,9 +14,9 @@ from durable_lint.rule import Example, Rule
 class OperationInCleanup(Rule):
     """Cleanup code round an operation runs at every suspension, not once at the end.
 
-    When an operation suspends the execution, an exception unwinds the handler: every ``finally`` and ``__exit__`` on
-    the way runs, and runs again after each replay. An operation there is started while the execution is being left,
-    out of order; a request or a file that is written there is written at each suspension.
+    When an operation suspends the execution, an exception unwinds the handler: every ``finally``, ``__exit__`` and
+    ``except BaseException`` on the way runs, and runs again after each replay. An operation there is started while the
+    execution is being left, out of order; a request or a file that is written there is written at each suspension.
 
     Put the work after the block and, for failures, into ``except`` clauses for the SDK's errors. Cleaning up memory and
     logging in ``finally`` is fine.
@@ -83,6 +83,71 @@ def handler(event: dict, context: DurableContext) -> dict:
         context.logger.info("leaving the room")
     context.step(unlock(event["room"]))
     return {"room": event["room"]}
+""",
+        ),
+        Example(
+            title="in a clause that catches everything",
+            bad="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+
+
+@durable_step
+def act(step_context: StepContext, what: str) -> str:
+    return f"{what}: done"
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    booked = []
+    try:
+        for part in ("flight", "hotel"):
+            booked.append(context.step(act(f"book {part}"), name=f"book_{part}"))
+        context.wait(Duration.from_hours(1), name="confirmation_wait")
+    except BaseException as error:
+        context.logger.warning("the trip is off: %s", error)
+        for number, part in enumerate(reversed(booked)):
+            context.step(act(f"cancel {part}"), name=f"cancel_{number}")  # <- DUR209[E]
+        raise
+    return {"booked": booked}
+""",
+            good="""
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from aws_durable_execution_sdk_python.config import Duration
+from aws_durable_execution_sdk_python.exceptions import SuspendExecution
+
+
+@durable_step
+def act(step_context: StepContext, what: str) -> str:
+    return f"{what}: done"
+
+
+def cancel(context: DurableContext, booked: list[str], error: BaseException) -> None:
+    if isinstance(error, SuspendExecution):
+        return
+    for number, part in enumerate(reversed(booked)):
+        context.step(act(f"cancel {part}"), name=f"cancel_{number}")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    booked = []
+    try:
+        for part in ("flight", "hotel"):
+            booked.append(context.step(act(f"book {part}"), name=f"book_{part}"))
+        context.wait(Duration.from_hours(1), name="confirmation_wait")
+    except SuspendExecution:
+        raise
+    except BaseException:
+        for number, part in enumerate(reversed(booked)):
+            context.step(act(f"cancel {part}"), name=f"cancel_{number}")
+        raise
+    try:
+        booked.append(context.step(act("book tour")))
+    except BaseException as error:
+        cancel(context, booked, error)
+        raise
+    return {"booked": booked}
 """,
         ),
         Example(

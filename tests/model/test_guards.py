@@ -70,6 +70,20 @@ def translating():
         raise RuntimeError from error
 
 
+@contextmanager
+def noting(where):
+    try:
+        yield
+    except BaseException:
+        where.put_item(Item={})
+        raise
+
+
+def undo(context, cause):
+    if not isinstance(cause, SuspendExecution):
+        context.step(use(3), name="undo_use")
+
+
 def fragile(value):
     raise Refused(value)
 """
@@ -459,6 +473,87 @@ try:
     answer = callback.result()
 finally:
     context.step(use(2), name="use_two")  # <- DUR209[E]
+""",
+    "a clause for everything": """
+try:
+    context.step(use(1))
+except BaseException as error:
+    context.logger.warning("undone: %s", error)
+    context.step(use(str(error)), name="use_error")  # <- DUR209[E]
+    if event["strict"]:
+        context.step(use(3), name="use_three")  # <- DUR209[E]
+    table.put_item(Item={})  # <- DUR209[E]
+    raise
+""",
+    "a clause without a name": """
+try:
+    callback = context.create_callback(name="answer_callback")
+    answer = callback.result()
+except:
+    context.step(use(2), name="use_two")  # <- DUR209[E]
+    raise
+""",
+    "a clause for exceptions": """
+try:
+    context.step(use(1))
+except Exception:
+    context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause behind one for suspensions": """
+try:
+    context.step(use(1))
+except SuspendExecution:
+    raise
+except BaseException:
+    context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause round nothing that suspends": """
+try:
+    value = event["value"]
+except BaseException:
+    context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause that asks": """
+try:
+    context.step(use(1))
+except BaseException as error:
+    if not isinstance(error, SuspendExecution):
+        context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause that asks in passing": """
+try:
+    context.step(use(1))
+except BaseException as error:
+    isinstance(error, StepError) and context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause that asks without a name": """
+try:
+    context.step(use(1))
+except:
+    if sys.exc_info()[0] is StepError:
+        context.step(use(2), name="use_two")
+    raise
+""",
+    "a clause that lets a helper ask": """
+try:
+    context.step(use(1))
+except BaseException as error:
+    undo(context, cause=error)
+    raise
+""",
+    "a clause of a manager": """
+with noting(table):  # <- DUR209[E]
+    context.step(use(1))
+""",
+    "a clause of a manager round nothing that suspends": """
+with noting(table):
+    value = event["value"]
+context.step(use(1))
 """,
     "a stack of callbacks": """
 with ExitStack() as stack:

@@ -31,6 +31,8 @@ def messages(folder: Path, text: str, version: str | None = None) -> list[str]:
         ("plugin_discovery import load_configured_plugins", "1.7", "`plugin_discovery` came with 2.0"),
         ("retries import RetryPreset", "3.0", "did you mean `RetryPresets`?"),
         ("config import RetryPresets", "3.0", f"import it from `{SDK}.retries`"),
+        ("config import SuspendExecution", "3.0", f"import it from `{SDK}.exceptions`"),
+        ("config import ErrorObject", "3.0", f"import it from `{SDK}.lambda_service`"),
         ("config import Frobnication", "3.0", "has no `Frobnication` (SDK 3.0)"),
         ("config import field", "3.0", None),
         ("config import _validate_sub_type", "3.0", None),

@@ -221,6 +221,20 @@ SINKS: dict[str, str] = {
     ),
     "and": handler("random.random() < 0.5 and context.step(use(1))  # <- DUR102[E]"),
     "match": handler("match random.randint(1, 2):  # <- DUR102[E]\n    case 1:\n        context.step(use(1))"),
+    "condition of a case": handler(
+        "match event:\n"
+        "    case {'a': a} if a > 0 and random.random() < 0.5:  # <- DUR102[E]\n        context.step(use(a))"
+    ),
+    "condition of the case before": handler(
+        "match event:\n"
+        "    case {'a': _} if random.random() < 0.5:  # <- DUR102[E]\n        pass\n"
+        "    case _:\n        context.step(use(1))"
+    ),
+    "condition of a case that only logs": handler(
+        "match event:\n"
+        "    case {'a': _} if random.random() < 0.5:  # <- DUR102[I]\n        context.logger.info('x')\n"
+        "context.step(use(1))"
+    ),
     "comprehension's condition": handler(
         "[context.step(use(n), name=f'u_{n}') for n in event if random.random() < 0.5]  # <- DUR102[E]"
     ),
