@@ -103,9 +103,13 @@ class Knowledge:
         """The dotted type of an attribute of a known type (``pymongo.MongoClient.orders`` is a database).
 
         What hangs below a client without being a call of its own (``openai.OpenAI.chat``) is a type of that very name.
+        Where any attribute does (``__getattr__``), the known methods are none.
         """
         name = self.canonical(dotted)
-        return self._values.held(name) or (name if self._is_branch(name) else None)
+        held = self._values.held(name) or (name if self._is_branch(name) else None)
+        if held is None and not self.call(name) and not self.returns(name):
+            held = self._values.held(f"{name.rpartition('.')[0]}.__getattr__")
+        return held
 
     def yields(self, dotted: str) -> str | None:
         """The dotted type of each element when what this call returns is iterated over.
@@ -267,7 +271,7 @@ class _Values:
 
     def held(self, name: str) -> str | None:
         owner, _, leaf = name.rpartition(".")
-        known = self._inherited(self._holds, owner, leaf) or self._inherited(self._holds, owner, "__getattr__")
+        known = self._inherited(self._holds, owner, leaf)
         return owner if known == "Self" else known
 
     def yielded(self, name: str) -> str | None:

@@ -195,8 +195,8 @@ def record(frame: Frame, fact: Fact, source: str, node: ast.AST, access: str | N
 
 
 def display(dotted: str) -> str:
-    """A dotted name as people write it: builtins without their module."""
-    return dotted.removeprefix("builtins.").removeprefix("lambda_context.")
+    """A dotted name as people write it: builtins without their module, a call of an object without `__call__`."""
+    return dotted.removeprefix("builtins.").removeprefix("lambda_context.").removesuffix(".__call__")
 
 
 def element_of(frame: Frame, thing: Thing) -> Value:

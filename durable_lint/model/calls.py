@@ -175,8 +175,8 @@ def call_thing(frame: Frame, thing: Thing, arguments: Arguments, node: ast.Call)
             return _call_method(frame, receiver, name, arguments, node)
         case Typed(durable_calls.BRANCH_DECORATOR) if arguments.positional:
             return durable_calls.make_durable(frame, "branch", arguments.positional[0])
-        case Boto() | Typed():
-            return arguments.flow()
+        case Typed():
+            return library_calls.call_method(frame, thing, "__call__", arguments, node)
         case Instance():
             method = classes.bound_method(frame, thing, "__call__")
             if method is not None:

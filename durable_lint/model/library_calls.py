@@ -152,9 +152,10 @@ def perform(
 ) -> Value:
     """Record the effects that the tables know for a call; value effects taint the result."""
     keywords = [keyword for keyword, _ in arguments.keywords]
+    types = _types(arguments) if any(fact.when for fact in facts) else {}
     effects: list[Effect] = []
     for fact in facts:
-        if not fact.fires(len(arguments.positional), keywords, arguments.open):
+        if not fact.fires(len(arguments.positional), keywords, arguments.open, types):
             continue
         mode = _mode(fact, arguments)
         effect = attributes.record(frame, fact, name, node, fact.access_with(mode) if mode is not None else None)
@@ -173,6 +174,13 @@ def perform(
 _TAINTING = frozenset(
     {Kind.CLOCK, Kind.RANDOM, Kind.ID, Kind.HOST, Kind.ORDER, Kind.IDENTITY, Kind.METADATA, Kind.SECRET}
 )
+
+
+def _types(arguments: Arguments) -> dict[int | str, str]:
+    """The types of the arguments that have but one, by position or keyword."""
+    given: list[tuple[int | str, Value]] = [*enumerate(arguments.positional), *arguments.keywords]
+    types = ((place, value.things[0].plain_type) for place, value in given if value.sole is not None)
+    return {place: name for place, name in types if name is not None}
 
 
 def _mode(fact: Fact, arguments: Arguments) -> str | None:

@@ -33,6 +33,25 @@ CASES: dict[str, str] = {
     "waiter": handler(
         f"boto3.client('s3').get_waiter('object_exists').wait(Bucket='b', Key='k')  # <- DUR105[W]{_END}"
     ),
+    "session factory": handler(
+        f"with Session() as session:\n    session.commit()  # <- DUR105[E]{_END}",
+        above="from sqlalchemy.orm import sessionmaker\n\nSession = sessionmaker()",
+    ),
+    "session factory kept as a default": handler(
+        f"store.save(event)  # <- DUR105[E]{_END}",
+        above="from sqlalchemy.orm import sessionmaker\n\n"
+        "class Store:\n    def __init__(self, factory=sessionmaker()):\n        self.factory = factory\n\n"
+        "    def save(self, row):\n        with self.factory() as session:\n            session.commit()\n\n"
+        "store = Store()",
+    ),
+    "collection by attribute and by key": handler(
+        "db.orders.insert_one({})  # <- DUR105[E]\ndb['orders'].find_one({})  # <- DUR105[W]\n"
+        f"client.drop_database('shop')  # <- DUR105[E]{_END}",
+        above="from pymongo import MongoClient\n\nclient = MongoClient()\ndb = client.shop",
+    ),
+    "agent": handler(
+        f"agent(event['question'])  # <- DUR105[E]{_END}", above="from strands import Agent\n\nagent = Agent()"
+    ),
     "building is no request": handler(f"boto3.client('s3')\nboto3.resource('dynamodb').Table('t'){_END}"),
     "presigned address": handler(
         "url = boto3.client('s3').generate_presigned_url('get_object')  # <- DUR101[E]\ncontext.step(use(url))"

@@ -373,6 +373,38 @@ ORDER: dict[str, str] = {
 }
 
 
+FILES: dict[str, str] = {
+    "table read by name": handler(
+        "frame = pd.read_csv(event['path'] + '.csv')  # <- DUR106[W]\ncontext.step(use(len(frame)))",
+        above="import pandas as pd",
+    ),
+    "table read from a path in a variable": handler(
+        "path = Path('/mnt') / event['name']\nframe = pd.read_csv(path)  # <- DUR106[W]\ncontext.step(use(1))",
+        above="from pathlib import Path\n\nimport pandas as pd",
+    ),
+    "table written": handler(
+        "pd.DataFrame(event['rows']).to_csv('/mnt/rows.csv')  # <- DUR106[E]\ncontext.step(use(1))",
+        above="import pandas as pd",
+    ),
+    "not a table from a buffer": handler(
+        "frame = pd.read_csv(io.StringIO(event['text']))\ncontext.step(use(len(frame)))",
+        above="import io\n\nimport pandas as pd",
+    ),
+    "not a table from who knows what": handler(
+        "frame = pd.read_csv(event['source'])\ncontext.step(use(len(frame)))", above="import pandas as pd"
+    ),
+    "not what is packed in memory": handler(
+        "buffer = io.BytesIO()\nwith gzip.open(buffer, 'wb') as packed:\n    packed.write(event['text'].encode())\n"
+        "with tarfile.open(fileobj=buffer) as archive:\n    names = archive.getnames()\ncontext.step(use(names))",
+        above="import gzip\nimport io\nimport tarfile",
+    ),
+    "what is packed in a file": handler(
+        "with gzip.open(event['path'], 'wb') as packed:  # <- DUR106[E]\n    packed.write(b'')\ncontext.step(use(1))",
+        above="import gzip",
+    ),
+}
+
+
 UNORDERED: dict[str, str] = {
     "unpacked": handler("a, b = {'x', event['y']}  # <- DUR109[E]\ncontext.step(use(a))"),
     "unpacked with a star": handler("a, *b = {'x', event['y']}  # <- DUR109[E]\ncontext.step(use(b))"),
@@ -509,6 +541,11 @@ def test_order_matters_only_where_it_shows(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", PARTLY_KNOWN)
 def test_what_is_known_of_some_alternatives_does_not_decide(case: str, tmp_path: Path) -> None:
     assert difference(tmp_path, {"handler.py": PARTLY_KNOWN[case]}) == []
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_files_are_told_from_buffers(case: str, tmp_path: Path) -> None:
+    assert difference(tmp_path, {"handler.py": FILES[case]}, codes="DUR106") == []
 
 
 @pytest.mark.parametrize("case", UNORDERED)
