@@ -45,6 +45,11 @@ class Proof:
         """The rule's code."""
         return self.program.partition("_")[0].upper()
 
+    @property
+    def is_put_right_by_hand(self) -> bool:
+        """Whether no fix of the rule's has to do it."""
+        return self._right.exists()
+
     def is_shown_by(self, complaints: list[str], ground: Ground) -> bool:
         """Whether these are the complaints about the run before the fix."""
         if ground is OURS and self.harmless:
@@ -61,10 +66,14 @@ class Proof:
 
     def put_right(self, copy: Path) -> None:
         """Mend a copy of the program."""
-        if (right := self._original / "right.py").exists():
-            shutil.copy(right, copy / "handler.py")
+        if self.is_put_right_by_hand:
+            shutil.copy(self._right, copy / "handler.py")
         else:
             _fix_safely(self.code, copy)
+
+    @property
+    def _right(self) -> Path:
+        return self._original / "right.py"
 
     @property
     def _original(self) -> Path:

@@ -1,8 +1,9 @@
 """Runs a durable function on an SDK and the engine below it, and kills it at every checkpoint.
 
-Each invocation runs in a process of its own. As soon as the service has recorded something new, the process is killed,
-and the next one replays from the top what has been recorded: all that AWS Lambda may do, as often as it may. Only while
-a step is under way nothing is killed, because a step that is cut off runs again by design.
+Each invocation runs in a process of its own, unless the world keeps those that suspend. As soon as the service has
+recorded something new, the process is killed, and the next one replays from the top what has been recorded: all that
+AWS Lambda may do, as often as it may. Only while a step is under way nothing is killed, because a step that is cut off
+runs again by design.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -56,19 +57,23 @@ class World:
     """What is around a function: what those send who complete its callbacks, and what the functions it invokes give.
 
     Callbacks and functions go by name: a callback of ``wait_for_callback(..., name="x")`` is ``x create callback id``.
-    What is sent to a callback arrives as it is written here.
+    What is sent to a callback arrives as it is written here. With ``keeps_processes`` a process that has suspended the
+    execution also resumes it, as it may on Lambda.
     """
 
     callbacks: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, object] = field(default_factory=dict)
+    keeps_processes: bool = False
 
 
 class _Invocations:
     """The handler that the runner knows: it has the real one run elsewhere, and killed."""
 
-    def __init__(self, folder: Path, processes: Processes) -> None:
+    def __init__(self, folder: Path, processes: Processes, *, keeps_processes: bool) -> None:
         self._folder = folder
         self._processes = processes
+        self._keeps_processes = keeps_processes
+        self._kept: tuple[Connection, int] | None = None
         self.entries: list[Entry] = []
         self.count = 0
         self.outputs: SimpleQueue[dict] = SimpleQueue()
@@ -82,11 +87,15 @@ class _Invocations:
     def _output(self, event: Any) -> dict:
         while self.count < _MOST_INVOCATIONS:
             self.count += 1
-            connection, process = self._processes.start(self._folder)
-            with connection:
-                connection.send((replace(event, service_client=None), f"request-{self.count}"))
-                life = _Life(event, connection, process, self)
-                output = life.output()
+            connection, process = self._kept or self._processes.start(self._folder)
+            self._kept = None
+            connection.send((replace(event, service_client=None), f"request-{self.count}"))
+            life = _Life(event, connection, process, self)
+            output = life.output()
+            if self._keeps_processes and output is not None and output["Status"] == "PENDING":
+                self._kept = connection, process
+            else:
+                connection.close()
             if output is not None:
                 return output
             known = event.service_client.get_execution_state(event.durable_execution_arn, life.token, "")
@@ -96,9 +105,14 @@ class _Invocations:
             event = replace(event, checkpoint_token=life.token, initial_execution_state=state)
         return _failed("the execution comes to no end")
 
+    def close(self) -> None:
+        """Let a process go that was kept for the next invocation."""
+        if self._kept is not None:
+            self._kept[0].close()
+
 
 class _Life:
-    """What one process asks of the service, until it is done or has to die."""
+    """What one process asks of the service, until its invocation is done or it has to die."""
 
     def __init__(self, event: Any, connection: Connection, process: int, log: _Invocations) -> None:
         self._event = event
@@ -109,7 +123,7 @@ class _Life:
         self.token = event.checkpoint_token
 
     def output(self) -> dict | None:
-        """What the handler gave, ``None`` when it was killed on the way; either way the process is over."""
+        """What the handler gave, ``None`` when it was killed on the way."""
         while self._connection.poll(_LONGEST):
             try:
                 what, entries, values = self._connection.recv()
@@ -153,8 +167,8 @@ def _failed(why: str) -> dict:
 
 def run(folder: Path, event: object, world: World, processes: Processes) -> Run:
     """Execute ``handler`` of ``handler.py`` in a folder once, with all the replays there can be."""
-    invocations = _Invocations(folder, processes)
-    with processes.ground.runner(invocations) as runner:
+    invocations = _Invocations(folder, processes, keeps_processes=world.keeps_processes)
+    with processes.ground.runner(invocations) as runner, closing(invocations):
         for name, given in world.functions.items():
             runner.register_function(name, lambda payload, context, given=given: given)
         execution = runner.run_async(json.dumps(event))

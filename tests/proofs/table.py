@@ -1,13 +1,14 @@
-"""The proofs, by rule."""
+"""The proofs, by rule: here those whose programs a safe fix puts right."""
 
 from __future__ import annotations
 
 from durable_lint.finding import Severity
+from tests.proofs.by_hand import BY_HAND
 from tests.proofs.proof import Proof
 from tests.proofs.replayed import World
 from tests.proofs.verdict import Specification
 
-PROOFS = (
+BY_FIX = (
     Proof(
         "dur101_offer",
         "end of the offer was",
@@ -295,3 +296,5 @@ PROOFS = (
         {"question": "who is there"},
     ),
 )
+
+PROOFS: tuple[Proof, ...] = (*BY_FIX, *BY_HAND)

@@ -34,14 +34,15 @@ def handler(event: dict, context: DurableContext):
     context.step(lambda _: did("begin"), name="begin")
 """
 SPECIFIED = Specification("done", ("begin",))
+EMPTY = World()
 
 
-def executed(body: str, folder: Path, processes: Processes) -> Run:
+def executed(body: str, folder: Path, processes: Processes, world: World = EMPTY) -> Run:
     """The execution of a handler that goes on after its first step with some lines."""
     shutil.copy(HERE / "ledger.py", folder)
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
     (folder / "handler.py").write_text(BEGINNING + lines, encoding="utf-8")
-    return run(folder, {}, World(), processes)
+    return run(folder, {}, world, processes)
 
 
 def test_a_sound_program_behaves(tmp_path: Path, processes: Processes) -> None:
@@ -105,6 +106,19 @@ saw("event", event)
 return "done"
 """
     assert misbehaviour(executed(body, tmp_path, processes), SPECIFIED) == []
+
+
+@pytest.mark.parametrize(("keeps_processes", "count"), [(False, 3), (True, 2)])
+def test_a_process_that_is_kept_resumes_what_it_has_suspended(
+    keeps_processes: bool, count: int, tmp_path: Path, processes: Processes
+) -> None:
+    body = "saw('process', os.getpid())\ncontext.wait(Duration.from_seconds(1))\nreturn 'done'"
+    execution = executed(body, tmp_path, processes, World(keeps_processes=keeps_processes))
+    assert execution.result == "done"
+    # The process that starts the wait is killed, the next one suspends, and the execution is resumed.
+    used = [entry.value for entry in execution.entries if entry.kind == "saw"]
+    assert len(used) == 3
+    assert len(set(used)) == count
 
 
 def test_a_fix_that_changes_nothing_proves_nothing(tmp_path: Path, processes: Processes) -> None:

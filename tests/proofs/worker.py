@@ -1,9 +1,9 @@
-"""Runs invocations of durable functions, each in a process of its own: a script, started by ``processes.py``.
+"""Runs invocations of durable functions in processes of their own: a script, started by ``processes.py``.
 
 The script's argument is the package that programs get as AWS's SDK. It has loaded that and forks for every line of its
 input, a JSON object with the program's ``folder`` and the ``address`` of a socket. The child loads the program afresh,
-asks there for the invocation, and sends what the SDK wants from the durable execution service. With every message goes
-what the program has noted since the last one, so that nothing is lost when the child is killed.
+asks there for invocations until there are no more, and sends what the SDK wants from the durable execution service.
+With every message goes what the program has noted since the last one, so that nothing is lost when the child is killed.
 """
 
 from __future__ import annotations
@@ -80,19 +80,22 @@ def _invoke(folder: str, address: str) -> None:
     line.connect(address)
     connection = Connection(line.detach())
     connection.send(os.getpid())
-    invocation, request_id = connection.recv()
     service = Service(connection)
+    _prepare(folder, service)
     with_client = importlib.import_module(f"{AWS}.execution").DurableExecutionInvocationInputWithClient
-    event = with_client.from_durable_execution_invocation_input(invocation, service)
-    try:
-        output = _handler(folder, service)(event, SimpleNamespace(aws_request_id=request_id))
-    except BaseException as error:
-        service.tell("raised", f"{type(error).__name__}: {error}")
-    else:
-        service.tell("returned", output)
+    while True:  # until the other end closes the connection
+        invocation, request_id = connection.recv()
+        event = with_client.from_durable_execution_invocation_input(invocation, service)
+        try:
+            handler = importlib.import_module("handler").handler
+            output = handler(event, SimpleNamespace(aws_request_id=request_id))
+        except BaseException as error:
+            service.tell("raised", f"{type(error).__name__}: {error}")
+        else:
+            service.tell("returned", output)
 
 
-def _handler(folder: str, service: Service):
+def _prepare(folder: str, service: Service) -> None:
     sys.path.insert(0, folder)
     entries = importlib.import_module("ledger").ENTRIES
     service.listen_to(entries)
@@ -100,7 +103,6 @@ def _handler(folder: str, service: Service):
     sys.stdout = Output(entries)
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.INFO)
     logging.getLogger(sys.argv[1]).setLevel(logging.CRITICAL)
-    return importlib.import_module("handler").handler
 
 
 class Output(io.TextIOBase):

@@ -1,0 +1,25 @@
+"""Charges a customer and sends the goods."""
+
+import urllib.request
+
+from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
+from bank import CHARGES
+from ledger import did
+
+
+@durable_step
+def charge(step_context: StepContext, order: str) -> str:
+    with urllib.request.urlopen(CHARGES, data=order.encode(), timeout=5) as answer:
+        return answer.read().decode()
+
+
+@durable_step
+def send_goods(step_context: StepContext, order: str) -> None:
+    did(f"send {order}")
+
+
+@durable_execution
+def handler(event: dict, context: DurableContext) -> dict:
+    state = context.step(charge(event["order"]))
+    context.step(send_goods(event["order"]))
+    return {"charge": state}
