@@ -99,6 +99,9 @@ def call(frame: Frame, receiver: Thing, name: str, arguments: Arguments, node: a
                 return Value((Sequence(type_, None, element | flow),), flow.taints, flow.loops)
             return Value((), flow.taints, flow.loops)
         case Mapping():
+            if name in _MUTATORS and isinstance(node.func, ast.Attribute):
+                for value in arguments.values():
+                    attributes.note_container_escape(frame, node, node.func.value, value)
             return dict_calls.method(frame, receiver, name, arguments, node)
     return None
 

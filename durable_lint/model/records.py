@@ -146,7 +146,7 @@ Mark = Touched | Handed | Altered
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A place where module or class state is read."""
+    """A place where module or class state is read, or handed over."""
 
     source: Source
     path: Path
@@ -156,7 +156,7 @@ class Load:
 @dataclass(eq=False, slots=True)
 class Trace:
     """What one body does to objects: changes of what it did not make, what is lost or changed between operations, and
-    which parts of what it did not make it reads.
+    which parts of what it did not make it reads, or only hands to an operation.
     """
 
     mutations: list[Mutation] = field(default_factory=list)
@@ -164,3 +164,4 @@ class Trace:
     between: list[Between] = field(default_factory=list)
     reads: dict[Source, set[Path]] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
+    handed: list[Load] = field(default_factory=list)

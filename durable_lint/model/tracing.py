@@ -134,6 +134,12 @@ class Tracer:
                 if mark.source == source and overlap(mark.path, path):
                     self._use(mark, node)
 
+    def hand_over(self, held: Held, node: ast.AST) -> None:
+        """An operation is given an object."""
+        for reference in held.references:
+            if reference.source.origin is Origin.MODULE:
+                self.trace.handed.append(Load(reference.source, reference.path, self.site(node)))
+
     def _use(self, mark: Mark, node: ast.AST) -> None:
         match mark:
             case Touched(lost):

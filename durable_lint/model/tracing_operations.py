@@ -97,6 +97,7 @@ def run_operation(tracer: Tracer, operation: Operation, node: ast.Call) -> Held:
             given = _given(tracer, operation, called, body)
             for held in given.values():
                 tracer.read(held, node, is_own=False)
+                tracer.hand_over(held, node)
             _read(tracer, body, given, node)
             losses.extend(_losses(tracer, operation, body, given))
             if body.kind in _STEPS:

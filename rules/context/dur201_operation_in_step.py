@@ -15,7 +15,7 @@ _SHIFTS = "a replay skips it, misses this operation and gives every later one th
 _CONSEQUENCES = {
     BodyKind.STEP: f"runs inside a step: {_SHIFTS}",
     BodyKind.SUBMITTER: f"runs inside a submitter, which is a step: {_SHIFTS}",
-    BodyKind.CHECK: "runs inside a wait_for_condition check: the execution hangs until it times out",
+    BodyKind.CHECK: "runs inside a wait_for_condition check: the execution hangs, or later operations get wrong ids",
 }
 
 

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from durable_lint.finding import Finding
 from durable_lint.model.body import Body
 from durable_lint.model.operations import Operation
-from durable_lint.model.things import Literal, Mapping, Pattern, Sequence
+from durable_lint.model.things import Literal, Mapping, Pattern, Sequence, Typed
 from durable_lint.rule import Example, Rule
 
 _MAX_LENGTH = 256
+_PLAIN = (
+    "builtins.int",
+    "builtins.float",
+    "builtins.bool",
+    "builtins.bytes",
+    "datetime.",
+    "decimal.",
+    "pathlib.",
+    "uuid.",
+)
 
 
 class InvalidName(Rule):
@@ -101,6 +111,8 @@ def _wrong(operation: Operation) -> str | None:
             case Literal(value=None):
                 continue
             case Literal(typename=name) | Sequence(type=name) | Mapping(type=name):
+                return f"is {name.removeprefix('builtins.')}, not text"
+            case Typed(name) if name.startswith(_PLAIN):
                 return f"is {name.removeprefix('builtins.')}, not text"
     return None
 

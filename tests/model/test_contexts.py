@@ -188,6 +188,9 @@ CONTEXT = context  # <- DUR203[E]
 CURRENT["context"] = context  # <- DUR203[E]
 KEPT.append(context)  # <- DUR203[E]
 KEPT.append({"context": context})  # <- DUR203[E]
+CURRENT.setdefault("first", context)  # <- DUR203[E]
+CURRENT.update(context=context)  # <- DUR203[E]
+CURRENT.update({"context": context})  # <- DUR203[E]
 LOCAL.context = context  # <- DUR203[E]
 local = {}
 local["context"] = context

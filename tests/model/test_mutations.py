@@ -412,6 +412,18 @@ return data
     "module list": handler(
         "SEEN.append(event['id'])  # <- DUR504[E]\ncontext.step(use(len(SEEN)))", above="SEEN = []\n"
     ),
+    "module list handed to a step": handler(
+        "SEEN.append(event['id'])  # <- DUR504[E]\ncontext.step(use(SEEN))", above="SEEN = []\n"
+    ),
+    "count handed to a step by name": handler(
+        "global COUNT\nCOUNT += 1  # <- DUR504[E]\ncontext.step(use(value=COUNT))", above="COUNT = 0\n"
+    ),
+    "module list that only a step changes": handler(
+        "context.step(fill(SEEN))",
+        above="SEEN = []\n\n@durable_step\ndef fill(step_context, seen):\n"
+        "    seen.append(1)  # <- DUR502[W]\n    return 1\n",
+    ),
+    "constant handed to a step": handler("context.step(use(LIMITS))", above="LIMITS = {'a': 1}\n"),
     "module list nobody reads": handler("SEEN.append(event['id'])\ncontext.step(use(1))", above="SEEN = []\n"),
     "module list only a step reads": handler(
         "SEEN.append(event['id'])\ncontext.step(count())",
