@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import logging
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from durable_runtime.exceptions import ExecutionError, SuspendExecution, UnrecoverableError, ValidationError
 from durable_runtime.guards import refuse_if_nested
@@ -70,7 +71,7 @@ class ReplayingContext:
         self._foreseen: tuple[int, str] = (0, "")
         self._log_to: LoggerInterface = logger.get_logger() if logger is not None else logging.getLogger()
         self._logger: Logger | None = None
-        self._suspension: tuple[SuspendExecution, str] | None = None
+        self._suspension: tuple[SuspendExecution, str, int] | None = None
         self._ended: str | None = None
 
     @property
@@ -161,23 +162,32 @@ class ReplayingContext:
 
     def note_suspension(self, suspension: SuspendExecution, what: str) -> None:
         """Remember that `what` has suspended: from now on this context can only end."""
-        self._suspension = (suspension, what)
+        self._suspension = (suspension, what, threading.get_ident())
 
-    def _stay_suspended(self) -> NoReturn:
+    def _stay_suspended(self) -> None:
         assert self._suspension is not None
-        suspension, _ = self._suspension
+        suspension = self._suspension[0]
         # Cleanup that runs because of the suspension must not record anything: it would run too early, and again.
         if is_unwinding(suspension):
             raise suspension
-        raise self._swallowed()
+        if self._ended is None:
+            raise self._swallowed()
 
     def _swallowed(self) -> ExecutionError:
         assert self._suspension is not None
+        _, what, thread = self._suspension
+        if thread != threading.get_ident():
+            return ExecutionError(
+                f"The suspension of {what} was lost in another thread: it was raised there, and the code here went on. "
+                "An operation that has to wait ends the invocation by raising SuspendExecution, which must reach the "
+                "SDK. Call operations in the thread that the SDK runs the function in; what shall go side by side is "
+                "for context.parallel and context.map."
+            )
         return ExecutionError(
-            f"The suspension of {self._suspension[1]} was swallowed: code around it caught it, with a bare `except:` "
-            "or `except BaseException:` or by a `return` in `finally:`, and went on. An operation that has to wait "
-            "ends the invocation by raising SuspendExecution, which must reach the SDK. Catch Exception instead, or "
-            "raise it again."
+            f"The suspension of {what} was swallowed: code around it caught it, with a bare `except:` or `except "
+            "BaseException:` or by a `return` in `finally:`, and went on. An operation that has to wait ends the "
+            "invocation by raising SuspendExecution, which must reach the SDK. Catch Exception instead, or raise it "
+            "again."
         )
 
     def run_body(self, where: str, body: Callable[[Self], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -224,6 +225,30 @@ def test_a_swallowed_suspension_fails_the_execution(
     assert f"The suspension of {operation} was swallowed" in result.error["ErrorMessage"]
     assert not [update for update in result.service.updates() if update.get("Name") == "next"]
     assert not [update for update in result.service.updates() if update["Type"] == "CONTEXT" and "Error" in update]
+
+
+def test_a_suspension_lost_in_a_thread_fails_the_execution(ours: Sdk) -> None:
+    def handler(event: Any, context: Any) -> Any:
+        lost = threading.Thread(target=bare_except, args=(ours, context))
+        lost.start()
+        lost.join()
+        return "done"
+
+    result = run(ours, handler)
+    assert len(result.outputs) == 1
+    assert "The suspension of wait 'pause' was lost in another thread" in result.error["ErrorMessage"]
+
+
+def test_a_context_of_an_invocation_that_has_suspended_is_no_longer_used(ours: Sdk) -> None:
+    kept: list[Any] = []
+
+    def handler(event: Any, context: Any) -> Any:
+        kept.append(context)
+        context.wait(ours.seconds(5), name="pause")
+        return kept[0].step(lambda _: 1, name="late")
+
+    error = run(ours, handler).error
+    assert "context.step('late') was called on the context of the handler, which has ended" in str(error)
 
 
 def test_cleanup_with_operations_waits_for_the_real_end(ours: Sdk) -> None:
