@@ -12,7 +12,6 @@ from durable_lint.registry import rules
 
 HEAD = """
 from functools import partial
-from decimal import Decimal
 from aws_durable_execution_sdk_python import *
 from aws_durable_execution_sdk_python.config import *
 
@@ -244,7 +243,6 @@ context.step(load_page(), name=42)  # DUR407
 context.step(load_page(), name=b"load")  # DUR407
 context.step(load_page(), name=["load"])  # DUR407
 context.step(load_page(), name=("load",))  # DUR407
-context.step(load_page(), name=Decimal("1"))  # DUR407
 context.step(load_page(), name=len(event))  # DUR407
 context.step(load_page(), name="l\\u00e4den")  # DUR407
 context.step(load_page(), name="a\\nb")  # DUR407
