@@ -155,7 +155,7 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
             timeouts = (config.timeout_seconds, config.heartbeat_timeout_seconds)
             call.leave_footprint(lambda: f"times out after {timeouts[0]} s, or {timeouts[1]} s without a heartbeat")
             callback_id = create_callback(call, config)
-            callback: Callback[Any] = Callback(callback_id, call.identifier.operation_id, self.state, config.serdes)
+            callback: Callback[Any] = Callback(callback_id, call.operation_id, self.state, config.serdes)
             callback.context = self
             return callback
 
@@ -243,7 +243,7 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
             refuse_recorded_virtual(call.identifier, call.recorded)
         with call:
             call.leave_footprint(lambda: function_footprint(user_function))
-            child = self.create_child_context(call.identifier.operation_id, is_virtual=config.is_virtual)
+            child = self.create_child_context(call.operation_id, is_virtual=config.is_virtual)
             return run_child(call, child, lambda: child.run_body(str(call), func), config)
 
     def map(
@@ -317,7 +317,7 @@ class DurableContext(ReplayingContext, DurableContextProtocol):
     ) -> BatchResult[Any]:
         with self._begin(method, OperationType.CONTEXT, sub_type, name) as call:
             call.leave_footprint(footprint)
-            context = self.create_child_context(call.identifier.operation_id)
+            context = self.create_child_context(call.operation_id)
             child_config: ChildConfig[Any] = ChildConfig(
                 serdes=config.serdes,
                 summary_generator=envelope_summary_generator(f"{sub_type}Result", config.summary_generator),

@@ -27,6 +27,18 @@ class OperationIdNamespace:
         return blake2b(key.encode()).hexdigest()[:64]
 
 
+def is_recorded_as(
+    recorded: Operation, kind: OperationType, sub_type: str, parent_id: str | None, name: str | None
+) -> bool:
+    """Tell whether a recorded operation is the one that the code states."""
+    return (
+        recorded.operation_type is kind
+        and recorded.sub_type == sub_type
+        and (recorded.name or None) == (name or None)
+        and (recorded.parent_id or None) == (parent_id or None)
+    )
+
+
 @record(frozen=True)
 class OperationIdentifier:
     """An operation as the code states it.
@@ -53,12 +65,7 @@ class OperationIdentifier:
         """
         if not isinstance(checkpoint, Operation):
             return
-        if (
-            checkpoint.operation_type is self.operation_type
-            and checkpoint.sub_type == self.sub_type
-            and (checkpoint.name or None) == (self.name or None)
-            and (checkpoint.parent_id or None) == (self.parent_id or None)
-        ):
+        if is_recorded_as(checkpoint, self.operation_type, self.sub_type, self.parent_id, self.name):
             return
         raise NonDeterministicExecutionError(
             f"Non-deterministic operation identity at id={self.operation_id!r}: {self._differences(checkpoint)}",

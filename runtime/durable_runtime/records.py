@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["record"]
+__all__ = ["filled", "record"]
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
     # To a type checker a record is a frozen dataclass, and may be passed to `dataclasses.replace` and the like.
     from dataclasses import dataclass as record
+
+    def filled(cls: type[T], values: Mapping[str, Any]) -> T:
+        """Return a record without calling its constructor; fields that have no value keep their plain defaults."""
 else:
     from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
     from operator import attrgetter
@@ -72,6 +80,13 @@ else:
         constructor.__module__ = cls.__module__
         constructor.__annotations__ = {field.name: field.type for field in fields(cls)} | {"return": "None"}
         return constructor
+
+    def filled(cls, values):
+        made = object.__new__(cls)
+        _fill(made, "__dict__", values)
+        return made
+
+    _fill = object.__setattr__
 
     def _dictionary_setter(cls):
         # The class's own `__setattr__` refuses; this is what `object.__setattr__` would come to, without the search.

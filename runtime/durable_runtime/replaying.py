@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from durable_runtime.exceptions import ExecutionError, SuspendExecution, UnrecoverableError, ValidationError
 from durable_runtime.guards import refuse_if_nested
-from durable_runtime.identifier import OperationIdentifier, OperationIdNamespace
+from durable_runtime.identifier import OperationIdNamespace
 from durable_runtime.lambda_service import OperationType
 from durable_runtime.logger import Logger, LogInfo
 from durable_runtime.operation.base import OperationCall, is_unwinding
@@ -155,8 +155,7 @@ class ReplayingContext:
         if foreseen != position:
             operation_id = self._ids.create_id_for_step(position)
         self._position = position
-        identifier = OperationIdentifier(operation_id, sub_type, self._parent_id, name, operation_type=kind)
-        return OperationCall(self, identifier)
+        return OperationCall(self, operation_id, kind, sub_type, self._parent_id, name)
 
     # Suspension and end
 

@@ -10,7 +10,7 @@ from durable_runtime.concurrency.completion import CompletionPolicy, CompletionR
 from durable_runtime.concurrency.models import BatchItem, BatchResult
 from durable_runtime.config import BatchItemStatus, ChildConfig, MapConfig, NestingType, ParallelConfig
 from durable_runtime.exceptions import ExecutionError, InvocationError, NonDeterministicExecutionError
-from durable_runtime.identifier import OperationIdentifier, OperationIdNamespace
+from durable_runtime.identifier import OperationIdNamespace
 from durable_runtime.lambda_service import Operation, OperationStatus, OperationType
 from durable_runtime.operation.base import OperationCall
 from durable_runtime.operation.child import run_child
@@ -53,7 +53,7 @@ class ConcurrentExecutor:
         self._branches = branches
         self._config = config
         self._kind = kind
-        self._ids = OperationIdNamespace(call.identifier.operation_id)
+        self._ids = OperationIdNamespace(call.operation_id)
         self._is_flat = config.nesting_type is NestingType.FLAT
         self._branch_config: ChildConfig[Any] = ChildConfig(
             serdes=config.item_serdes or config.serdes, is_virtual=self._is_flat
@@ -61,7 +61,7 @@ class ConcurrentExecutor:
 
     def run(self) -> BatchResult[Any]:
         """Run the branches; if they were complete before, and their result too large to record, rebuild it."""
-        recorded = self._call.state.consume(self._call.identifier.operation_id)
+        recorded = self._call.state.consume(self._call.operation_id)
         if recorded is not None and recorded.status is OperationStatus.SUCCEEDED:
             return self._rebuild(recorded)
         self._check_count()
@@ -88,8 +88,8 @@ class ConcurrentExecutor:
     # One branch
 
     def _run_branch(self, branch: Branch) -> Any:
-        call = OperationCall(self._context, self._identifier(branch))
-        child = self._context.create_child_context(call.identifier.operation_id, is_virtual=self._is_flat)
+        call = self._branch_call(branch)
+        child = self._context.create_child_context(call.operation_id, is_virtual=self._is_flat)
         if child.replays:
             # The map's own replay status says nothing about a branch: each finds out for itself.
             if self._is_flat:
@@ -102,22 +102,23 @@ class ConcurrentExecutor:
             call.reload()
         return run_child(call, child, lambda: child.run_body(str(call), branch.function), self._branch_config)
 
-    def _identifier(self, branch: Branch) -> OperationIdentifier:
-        return OperationIdentifier(
+    def _branch_call(self, branch: Branch) -> OperationCall:
+        return OperationCall(
+            self._context,
             self._ids.create_id_for_step(branch.index),
+            OperationType.CONTEXT,
             self._kind.sub_type,
-            self._call.identifier.operation_id,
+            self._call.operation_id,
             branch.own_name if branch.own_name is not None else f"{self._kind.name_prefix}{branch.index}",
-            operation_type=OperationType.CONTEXT,
         )
 
     def _refuse_nested(self, call: OperationCall) -> None:
         """Refuse a recorded branch where branches record nothing of themselves."""
         if self._is_flat and call.recorded is not None:
             raise NonDeterministicExecutionError(
-                f"Non-deterministic branch nesting at id={call.identifier.operation_id!r}: checkpoint contains a "
+                f"Non-deterministic branch nesting at id={call.operation_id!r}: checkpoint contains a "
                 "NESTED branch context but current nesting is FLAT",
-                step_id=call.identifier.operation_id,
+                step_id=call.operation_id,
             )
 
     # Results rebuilt on replay
@@ -139,9 +140,9 @@ class ConcurrentExecutor:
         status = call.recorded.status if call.recorded is not None else None
         if status not in TERMINAL_STATUSES:
             raise NonDeterministicExecutionError(
-                f"Non-deterministic branch nesting at id={call.identifier.operation_id!r}: recorded terminal branch "
+                f"Non-deterministic branch nesting at id={call.operation_id!r}: recorded terminal branch "
                 f"requires a terminal NESTED branch context checkpoint, got status={status and status.value!r}",
-                step_id=call.identifier.operation_id,
+                step_id=call.operation_id,
             )
         return self._rebuild_item(branch, call.recorded)
 
@@ -168,7 +169,7 @@ class ConcurrentExecutor:
             return BatchItem(branch.index, BatchItemStatus.FAILED, error=branch_error(error))
 
     def _recorded_call(self, branch: Branch) -> OperationCall:
-        call = OperationCall(self._context, self._identifier(branch))
+        call = self._branch_call(branch)
         if call.state.has_plugins:
             call.reload()
         self._refuse_nested(call)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from durable_runtime.exceptions import SuspendExecution
 from durable_runtime.guards import UserCode, described
+from durable_runtime.identifier import OperationIdentifier, is_recorded_as
 from durable_runtime.lambda_service import Operation, OperationType, OperationUpdate
 from durable_runtime.logger import Logger, LogInfo
 from durable_runtime.operation.recorded import TERMINAL_STATUSES, replays_children
 from durable_runtime.serdes import SerDes, deserialize, serialize
 
 if TYPE_CHECKING:
-    from durable_runtime.identifier import OperationIdentifier
     from durable_runtime.replaying import ReplayingContext
     from durable_runtime.scopes import Scope
 
@@ -29,24 +29,62 @@ class OperationCall:
     runs again, and after an operation that it has to wait for again. On leaving, it stops when nothing is recorded at
     the next place; and it takes notice of a suspension that goes through it.
 
+    Args:
+        kind, sub_type, parent_id, name: As in OperationIdentifier.
+
     Attributes:
+        operation_id: Its id.
         recorded: What history holds for this operation; None if it is new.
 
     Raises:
         NonDeterministicExecutionError: History holds another operation at this place.
     """
 
-    __slots__ = ("_replays", "_waits_again", "context", "identifier", "recorded", "state")
+    __slots__ = (
+        "_identifier",
+        "_kind",
+        "_name",
+        "_parent_id",
+        "_replays",
+        "_sub_type",
+        "_waits_again",
+        "context",
+        "operation_id",
+        "recorded",
+        "state",
+    )
 
-    def __init__(self, context: ReplayingContext, identifier: OperationIdentifier) -> None:
+    def __init__(
+        self,
+        context: ReplayingContext,
+        operation_id: str,
+        kind: OperationType,
+        sub_type: str,
+        parent_id: str | None,
+        name: str | None,
+    ) -> None:
         self.context = context
-        self.state = context.state
-        self.identifier = identifier
-        self.recorded: Operation | None = self.state.recorded(identifier.operation_id)
+        self.state = state = context.state
+        self.operation_id = operation_id
+        self._kind = kind
+        self._sub_type = sub_type
+        self._parent_id = parent_id
+        self._name = name
+        self._identifier: OperationIdentifier | None = None
         self._replays = context.replays
         self._waits_again = False
-        if self.recorded is not None:
-            identifier.validate_checkpoint(self.recorded)
+        self.recorded: Operation | None = state.recorded(operation_id)
+        if self.recorded is not None and not is_recorded_as(self.recorded, kind, sub_type, parent_id, name):
+            self.identifier.validate_checkpoint(self.recorded)
+
+    @property
+    def identifier(self) -> OperationIdentifier:
+        """The operation as the code states it; what is only replayed needs none."""
+        if self._identifier is None:
+            self._identifier = OperationIdentifier(
+                self.operation_id, self._sub_type, self._parent_id, self._name, operation_type=self._kind
+            )
+        return self._identifier
 
     def __enter__(self) -> OperationCall:
         recorded = self.recorded
@@ -56,7 +94,7 @@ class OperationCall:
             else:
                 self._replay(recorded)
         if self.state.has_plugins:
-            self.recorded = self.state.consume(self.identifier.operation_id)
+            self.recorded = self.state.consume(self.operation_id)
         return self
 
     def _replay(self, recorded: Operation) -> None:
@@ -81,7 +119,7 @@ class OperationCall:
 
     def reload(self) -> Operation | None:
         """Return what history holds now, after a checkpoint."""
-        self.recorded = self.state.consume(self.identifier.operation_id)
+        self.recorded = self.state.consume(self.operation_id)
         self.identifier.validate_checkpoint(self.recorded)
         return self.recorded
 
@@ -91,13 +129,13 @@ class OperationCall:
 
     def serialize(self, serdes: SerDes[Any] | None, value: Any) -> str | None:
         """Serialize a value of this operation; None stands for the default serdes."""
-        return serialize(serdes, value, self.identifier.operation_id, self.state.durable_execution_arn)
+        return serialize(serdes, value, self.operation_id, self.state.durable_execution_arn)
 
     def deserialize(self, serdes: SerDes[Any] | None, payload: str | None) -> Any:
         """Undo `serialize`; None stays None."""
         if payload is None:
             return None
-        return deserialize(serdes, payload, self.identifier.operation_id, self.state.durable_execution_arn)
+        return deserialize(serdes, payload, self.operation_id, self.state.durable_execution_arn)
 
     def logger(self, attempt: int) -> Logger:
         """Return a logger that names the operation and the attempt."""

@@ -115,7 +115,7 @@ def create_callback(call: OperationCall, config: CallbackConfig) -> str:
         call.record(OperationUpdate.create_callback(call.identifier, options))
         call.reload()
     if call.recorded is None or call.recorded.callback_details is None:
-        raise CallbackError(f"Missing callback details for operation: {call.identifier.operation_id}")
+        raise CallbackError(f"Missing callback details for operation: {call.operation_id}")
     return call.recorded.callback_details.callback_id
 
 

@@ -34,9 +34,7 @@ def run_invoke(call: OperationCall, function_name: str, payload: Any, config: In
             return call.deserialize(config.serdes_result or DEFAULT_JSON_SERDES, result_of(recorded))
     if recorded is not None and recorded.status in _FAILURES:
         raise_recorded(recorded, InvokeError)
-    return suspend_with_optional_resume_delay(
-        f"Invoke {call.identifier.operation_id} started, suspending for completion"
-    )
+    return suspend_with_optional_resume_delay(f"Invoke {call.operation_id} started, suspending for completion")
 
 
 def serialize_payload(call: OperationCall, payload: Any, config: InvokeConfig[Any, Any]) -> str | None:

@@ -59,8 +59,7 @@ def run_step(
             _await_next_attempt(call, recorded)
         if recorded.status is OperationStatus.STARTED and at_most_once:
             interrupted = StepInterruptedError(
-                f"Step operation_id={call.identifier.operation_id} name={call.identifier.name} "
-                "was previously interrupted"
+                f"Step operation_id={call.operation_id} name={call.identifier.name} was previously interrupted"
             )
             _retry_or_fail(call, config, interrupted)
     if recorded is None or recorded.status is OperationStatus.READY:
@@ -76,7 +75,7 @@ def run_step(
 def _await_next_attempt(call: OperationCall, recorded: Operation) -> NoReturn:
     at = recorded.step_details.next_attempt_timestamp if recorded.step_details is not None else None
     suspend_with_optional_resume_timestamp(
-        f"Retry scheduled for {call.identifier.name or call.identifier.operation_id} will retry at timestamp {at}", at
+        f"Retry scheduled for {call.identifier.name or call.operation_id} will retry at timestamp {at}", at
     )
 
 
@@ -123,8 +122,6 @@ def _retry_or_fail(call: OperationCall, config: StepConfig, error: Exception) ->
             logger.warning("The retry delay of %s after attempt %d is %s s; 1 s is the least", call, attempts, delay)
             delay = 1
         call.record(OperationUpdate.create_step_retry(call.identifier, failure, delay))
-        suspend_with_optional_resume_delay(
-            f"Retry scheduled for {call.identifier.operation_id} in {delay} seconds", delay
-        )
+        suspend_with_optional_resume_delay(f"Retry scheduled for {call.operation_id} in {delay} seconds", delay)
     call.record(OperationUpdate.create_step_fail(call.identifier, failure))
     failure.raise_as_operation_error(StepError)

@@ -45,7 +45,7 @@ def run_wait_for_condition(
             raise_recorded(recorded, WaitForConditionError)
         if recorded.status is OperationStatus.PENDING:
             at = recorded.step_details.next_attempt_timestamp if recorded.step_details is not None else None
-            name = call.identifier.name or call.identifier.operation_id
+            name = call.identifier.name or call.operation_id
             suspend_with_optional_resume_timestamp(f"wait_for_condition {name} will retry at timestamp {at}", at)
     if recorded is None or recorded.status is not OperationStatus.STARTED:
         call.record(OperationUpdate.create_wait_for_condition_start(call.identifier), wait=False)
@@ -94,7 +94,7 @@ def _check_once(
         logger.warning("The delay of %s after check %d is %s s; 1 s is the least", call, attempt, delay)
         delay = 1
     call.record(OperationUpdate.create_wait_for_condition_retry(call.identifier, payload, delay))
-    name = call.identifier.name or call.identifier.operation_id
+    name = call.identifier.name or call.operation_id
     return suspend_with_optional_resume_delay(f"wait_for_condition {name} will retry in {delay} seconds", delay)
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from durable_runtime.records import record
+from durable_runtime.records import filled, record
 from durable_runtime.wire.details import (
     CallbackDetails,
     ChainedInvokeDetails,
@@ -17,6 +17,9 @@ from durable_runtime.wire.details import (
     recorded_error,
 )
 from durable_runtime.wire.enums import OperationStatus, OperationType
+
+_Moment = Callable[[Any], Any]
+"""What makes datetimes of the timestamps of one form."""
 
 # An enum's own lookup costs twice as much; replay does both for every operation.
 _TYPES: dict[Any, OperationType] = {member.value: member for member in OperationType}
@@ -138,43 +141,70 @@ def _moment(timestamp: Any) -> Any:
 _from_timestamp, _UTC = datetime.datetime.fromtimestamp, datetime.UTC
 
 
-def _operation(cls: type[Operation], data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> Operation:
+def _operation(cls: type[Operation], data: MutableMapping[str, Any], moment: _Moment) -> Operation:
     """Read an operation whose timestamps `moment` understands; a replay does little else as often."""
     get = data.get
     kind, status = get("Type"), get("Status")
-    execution = get("ExecutionDetails")
-    context = get("ContextDetails")
-    step = get("StepDetails")
-    wait = get("WaitDetails")
-    callback = get("CallbackDetails")
-    invoke = get("ChainedInvokeDetails")
-    return cls(
-        data["Id"],
-        _TYPES.get(kind) or OperationType(kind),
-        _STATUSES.get(status) or OperationStatus(status),
-        get("ParentId"),
-        get("Name"),
-        moment(get("StartTimestamp")),
-        moment(get("EndTimestamp")),
-        get("SubType") or None,
-        ExecutionDetails.from_dict(execution) if execution else None,
-        ContextDetails.from_dict(context) if context else None,
-        _step_details(step, moment) if step else None,
-        WaitDetails(moment(wait.get("ScheduledEndTimestamp"))) if wait else None,
-        CallbackDetails.from_dict(callback) if callback else None,
-        ChainedInvokeDetails.from_dict(invoke) if invoke else None,
-    )
+    values = {
+        "operation_id": data["Id"],
+        "operation_type": _TYPES.get(kind) or OperationType(kind),
+        "status": _STATUSES.get(status) or OperationStatus(status),
+        "parent_id": get("ParentId"),
+        "name": get("Name"),
+        "sub_type": get("SubType") or None,
+        "_wire": data,
+        "_moment": moment,
+    }
+    return filled(cls, values)
 
 
-def _step_details(data: MutableMapping[str, Any], moment: Callable[[Any], Any]) -> StepDetails:
-    get = data.get
-    next_attempt = get("NextAttemptTimestamp")
-    return StepDetails(
-        get("Attempt", 0),
-        None if next_attempt is None else moment(next_attempt),
-        get("Result"),
-        recorded_error(data) if "Error" in data else None,
-    )
+class _ReadLater:
+    """A field of an operation that is read when somebody asks for it: of thousands that are replayed, few are."""
+
+    def __init__(self, name: str, key: str, read: Callable[[Any, _Moment], Any]) -> None:
+        self._name = name
+        self._key = key
+        self._read = read
+
+    def __get__(self, operation: Operation | None, owner: type[Operation]) -> Any:
+        if operation is None:
+            return None
+        values = vars(operation)
+        value = values[self._name] = self._read(values["_wire"].get(self._key), values["_moment"])
+        return value
+
+
+def _step_details(data: MutableMapping[str, Any] | None, moment: _Moment) -> StepDetails | None:
+    if not data:
+        return None
+    next_attempt = moment(data.get("NextAttemptTimestamp"))
+    return StepDetails(data.get("Attempt", 0), next_attempt, data.get("Result"), recorded_error(data))
+
+
+def _wait_details(data: MutableMapping[str, Any] | None, moment: _Moment) -> WaitDetails | None:
+    return WaitDetails(moment(data.get("ScheduledEndTimestamp"))) if data else None
+
+
+def _timestamp(value: Any, moment: _Moment) -> Any:
+    return moment(value)
+
+
+def _details(cls: Any) -> Callable[[Any, _Moment], Any]:
+    return lambda data, _: cls.from_dict(data) if data else None
+
+
+# An operation that was made by its constructor has all of these in its dictionary, where they are found first.
+for _field, _key, _reader in (
+    ("start_timestamp", "StartTimestamp", _timestamp),
+    ("end_timestamp", "EndTimestamp", _timestamp),
+    ("execution_details", "ExecutionDetails", _details(ExecutionDetails)),
+    ("context_details", "ContextDetails", _details(ContextDetails)),
+    ("step_details", "StepDetails", _step_details),
+    ("wait_details", "WaitDetails", _wait_details),
+    ("callback_details", "CallbackDetails", _details(CallbackDetails)),
+    ("chained_invoke_details", "ChainedInvokeDetails", _details(ChainedInvokeDetails)),
+):
+    setattr(Operation, _field, _ReadLater(_field, _key, _reader))
 
 
 def _add_outcome(details: dict[str, Any], outcome: StepDetails | CallbackDetails | ChainedInvokeDetails) -> None:

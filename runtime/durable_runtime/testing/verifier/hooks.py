@@ -138,6 +138,20 @@ class _Hooks:
             self._note_call(identifier)
 
         identifier_class.__init__ = constructed
+        if self._is_own:
+            self._identify_at_once()
+
+    def _identify_at_once(self) -> None:
+        """Our SDK makes the identifier of an operation only when it needs one."""
+        call_class = importlib.import_module(f"{self._sdk.__name__}.operation.base").OperationCall
+        construct = call_class.__init__
+
+        @wraps(construct)
+        def constructed(call: Any, *args: Any) -> None:
+            construct(call, *args)
+            call.identifier  # noqa: B018 - read for what making it does
+
+        call_class.__init__ = constructed
 
     def _method(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(original)
