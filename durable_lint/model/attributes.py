@@ -207,6 +207,8 @@ def element_of(frame: Frame, thing: Thing) -> Value:
         case Typed(name):
             element = frame.interpreter.knowledge.yields(f"{name}.__iter__")
             return UNKNOWN if element is None else typed(element)
+        case Class() if classes.is_enum(frame, thing):
+            return of(Instance(thing, None))
     return UNKNOWN
 
 

@@ -133,6 +133,11 @@ sorted({3, 1})
 list({1: 2})
 len({1, 2})
 [n for n in range(3)]
+[colour for colour in Colour]
+[colour.value for colour in Colour]
+{level.name: level for level in Level}
+list(Word)
+max(Colour, key=lambda colour: colour.value).value
 {str(n): n for n in range(3)}
 max([1, 2])
 sum([1, 2])
@@ -364,6 +369,42 @@ def test_result_of_a_step(expression: str, findings: dict[tuple[str, str], set[s
 @pytest.mark.parametrize("expression", VALUES)
 def test_result_of_a_handler(expression: str, findings: dict[tuple[str, str], set[str]]) -> None:
     assert findings["handler", expression] == code_for_handler(expression)
+
+
+LIBRARIES = {
+    "import anthropic": (
+        "anthropic.Anthropic().messages.create(model='m', max_tokens=1, messages=[])",
+        "anthropic.Anthropic().messages.create(model='m', max_tokens=1, messages=[]).content[0].text",
+    ),
+    "import openai": (
+        "openai.OpenAI().chat.completions.create(model='m', messages=[])",
+        "openai.OpenAI().chat.completions.create(model='m', messages=[]).choices[0].message.content",
+        "openai.OpenAI().chat.completions.create(model='m', messages=[]).model_dump()",
+    ),
+    "import pymongo": (
+        "pymongo.MongoClient().shop.orders.insert_one({})",
+        "str(pymongo.MongoClient().shop.orders.insert_one({}).inserted_id)",
+        "list(pymongo.MongoClient().shop.orders.find({}, {'_id': 0}))",
+    ),
+    "import numpy as np": ("np.arange(3)", "np.arange(3).tolist()", "np.float64(1.5)", "int(np.argmax([1, 2]))"),
+    "import polars": ("polars.read_csv('a.csv')", "polars.read_csv('a.csv').to_dicts()"),
+    "import xml.etree.ElementTree as tree": ("tree.fromstring('<a/>')", "tree.fromstring('<a/>').text"),
+    "import sqlalchemy.orm as orm": (
+        "orm.Session().execute('select 1')",
+        "orm.Session().execute('select 1').scalar_one()",
+        "[row.id for row in orm.Session().execute('select 1')]",
+    ),
+}
+"""What libraries give: first something that the serializer refuses, then what can be made of it."""
+
+
+@pytest.mark.parametrize("imported", LIBRARIES)
+def test_what_libraries_give(imported: str, tmp_path: Path) -> None:
+    refused, *fine = LIBRARIES[imported]
+    steps = [f"@durable_step\ndef read(step_context):\n    return {value}\n" for value in (refused, *fine)]
+    program = "\n\n".join([f"\n{imported}", *steps])
+    found = [row for row, code in codes(tmp_path, program) if code == "DUR301"]
+    assert [program.splitlines()[row - 1].strip() for row in found] == [f"return {refused}"]
 
 
 def codes(tmp_path: Path, program: str) -> list[tuple[int, str]]:
