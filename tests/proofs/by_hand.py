@@ -36,7 +36,7 @@ BY_HAND: tuple[Proof, ...] = (
         "the effects are ('send the invoice', 'file []') instead of",
         Specification({"filed": 1}, ("send the invoice", "file ['yes']")),
         world=World(callbacks={"approval_callback": "yes"}),
-        refused="The suspension of result() of callback 'approval_callback' was swallowed",
+        refused="The suspension of result() of callback 'approval_callback' was lost in another thread",
     ),
     Proof(
         "dur110_parcel",
