@@ -60,7 +60,7 @@ def test_failing_tests_show_what_the_executions_did(post_office: pytest.Pytester
             "E  *assert {'stamps': 3} == {*",
             "E  *'seals': 2*",
             "*- durable execution execution-name of stamp_letter -*",
-            '* 0 s  execution started: {"letter": "xxx*"}',
+            '*0 s  execution started: {"letter": "xxx*"}',
             "* step 'weigh' succeeded: 45",
             "* wait 'counter_closed' started: 5 h",
             "* -- end of invocation 1, *",
