@@ -107,9 +107,10 @@ class Knowledge:
         """
         name = self.canonical(dotted)
         held = self._values.held(name) or (name if self._is_branch(name) else None)
-        if held is None and not self.call(name) and not self.returns(name):
-            held = self._values.held(f"{name.rpartition('.')[0]}.__getattr__")
-        return held
+        if held is not None:
+            return held
+        held = self._values.held(f"{name.rpartition('.')[0]}.__getattr__")
+        return None if held is not None and (self.call(name) or self.returns(name)) else held
 
     def yields(self, dotted: str) -> str | None:
         """The dotted type of each element when what this call returns is iterated over.

@@ -76,7 +76,7 @@ def _is_reraise(node: ast.Raise, name: str | None) -> bool:
     raised = node.exc
     if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Attribute) and raised.func.attr == "with_traceback":
         raised = raised.func.value
-    return raised is None or (isinstance(raised, ast.Name) and raised.id == name)
+    return raised is None or _is(raised, name)
 
 
 def tests_before_raising(body: list[ast.stmt], name: str | None) -> Iterator[tuple[ast.expr | None, bool]]:
@@ -146,7 +146,5 @@ def _tests(test: ast.expr, name: str | None, when: bool) -> Iterator[tuple[ast.e
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kind]) if tested == name:
             yield kind, when
         case _:
-            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(test)) and "type" in ast.unparse(
-                test
-            ):
+            if any(_is(node, name) for node in ast.walk(test)) and "type" in ast.unparse(test):
                 yield None, when

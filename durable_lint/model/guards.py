@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from durable_lint.dataclasses import dataclass
@@ -55,14 +56,10 @@ def run_try(
         if handler.name:
             frame.scope.bind(handler.name, UNKNOWN)
         frame.path = path
-        cleanup = frame.cleanup
-        frame.cleanup = cleanup or (
-            (guarded.can_suspend or _holds_with_block(frame, node))
-            and _runs_at_suspension(frame, handler, caught, earlier)
-        )
-        if not run(frame, handler.body):
-            states.append(frame.scope.names)
-        frame.cleanup = cleanup
+        around_suspension = guarded.can_suspend or _holds_with_block(frame, node)
+        with _cleanup(frame, around_suspension and _runs_at_suspension(frame, handler, caught, earlier)):
+            if not run(frame, handler.body):
+                states.append(frame.scope.names)
         if guarded.can_suspend:
             frame.body.guards[id(handler)] = _of_clause(frame, handler, caught, tuple(earlier), guarded)
             _note_caught(frame, caught, guarded)
@@ -98,11 +95,17 @@ def _run_finally(frame: Frame, node: ast.Try | ast.TryStar, run: Callable[[Frame
         return False
     handled = [statement for handler in node.handlers for statement in handler.body]
     suspends = _guarded(frame, [*node.body, *node.orelse, *handled]).can_suspend
-    cleanup = frame.cleanup
-    frame.cleanup = cleanup or suspends or _holds_with_block(frame, node)
-    left = run(frame, node.finalbody)
-    frame.cleanup = cleanup
-    return left
+    with _cleanup(frame, suspends or _holds_with_block(frame, node)):
+        return run(frame, node.finalbody)
+
+
+@contextmanager
+def _cleanup(frame: Frame, is_cleanup: bool) -> Iterator[None]:
+    """What runs within is cleanup, if it is; in cleanup everything is."""
+    outer = frame.cleanup
+    frame.cleanup = outer or is_cleanup
+    yield
+    frame.cleanup = outer
 
 
 def _holds_with_block(frame: Frame, node: ast.Try | ast.TryStar) -> bool:
@@ -284,12 +287,11 @@ def run_at_exit(frame: Frame, how: str, arguments: Arguments, node: ast.Call) ->
         entered = calls.enter_context(frame, node, first)
         _leave(frame, node, first, suspends=True)
         return entered
-    cleanup, frame.cleanup = frame.cleanup, True
     if how == "callback":
         given = Arguments(tuple(rest), arguments.keywords, arguments.open)
-        for thing in first.things:
-            calls.call_thing(frame, thing, given, node)
-    frame.cleanup = cleanup
+        with _cleanup(frame, True):
+            for thing in first.things:
+                calls.call_thing(frame, thing, given, node)
     return first
 
 
@@ -300,6 +302,5 @@ def _leave(frame: Frame, node: ast.expr, manager: Value, suspends: bool) -> None
     for thing in manager.things:
         method = classes.bound_method(frame, thing, "__exit__") if isinstance(thing, Instance) else None
         if method is not None:
-            cleanup, frame.cleanup = frame.cleanup, frame.cleanup or suspends
-            calls.call_function(frame, method, Arguments((UNKNOWN, UNKNOWN, UNKNOWN)), node)
-            frame.cleanup = cleanup
+            with _cleanup(frame, suspends):
+                calls.call_function(frame, method, Arguments((UNKNOWN, UNKNOWN, UNKNOWN)), node)

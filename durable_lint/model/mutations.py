@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from durable_lint.model import names
@@ -85,15 +84,12 @@ class Mutations:
         self._sources: dict[tuple[ast.AST, str], Source | None] = {}
         self._operations: dict[Body, dict[ast.AST, Operation]] = {}
         self._loads: dict[Source, list[tuple[Load, Body]]] = {}
-        self._handed: dict[Source, list[tuple[Load, Body]]] = {}
 
     def complete(self) -> None:
         """Trace every body: what one loses another may read."""
         for body in self._bodies:
             for load in self.trace(body).loads:
                 self._loads.setdefault(load.source, []).append((load, body))
-            for load in self.trace(body).handed:
-                self._handed.setdefault(load.source, []).append((load, body))
 
     def trace(self, body: Body) -> Trace:
         """What a body does to objects; nothing yet where it is being traced (recursion)."""
@@ -161,14 +157,14 @@ class Mutations:
         """Where other functions read module state that a step has changed."""
         mutation = lost.mutation
         for load, body in self._loads.get(mutation.source, ()):
-            if body.node not in mutation.functions and overlap(load.path, mutation.path):
+            if not load.is_handed and body.node not in mutation.functions and overlap(load.path, mutation.path):
                 return load.site
         return None
 
     def read_on_replay(self, mutation: Mutation) -> Site | None:
         """Where replayed code reads module state or hands it over, apart from the statement that changes it."""
         writes = mutation.chain[-1].site if mutation.chain else mutation.site
-        for load, body in chain(self._loads.get(mutation.source, ()), self._handed.get(mutation.source, ())):
+        for load, body in self._loads.get(mutation.source, ()):
             if body.is_replayed and overlap(load.path, mutation.path) and not _in_one_statement(load.site, writes):
                 return load.site
         return None

@@ -146,11 +146,12 @@ Mark = Touched | Handed | Altered
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A place where module or class state is read, or handed over."""
+    """A place where module or class state is read, or only handed to an operation."""
 
     source: Source
     path: Path
     site: Site
+    is_handed: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -164,4 +165,3 @@ class Trace:
     between: list[Between] = field(default_factory=list)
     reads: dict[Source, set[Path]] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
-    handed: list[Load] = field(default_factory=list)

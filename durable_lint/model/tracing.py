@@ -138,7 +138,7 @@ class Tracer:
         """An operation is given an object."""
         for reference in held.references:
             if reference.source.origin is Origin.MODULE:
-                self.trace.handed.append(Load(reference.source, reference.path, self.site(node)))
+                self.trace.loads.append(Load(reference.source, reference.path, self.site(node), is_handed=True))
 
     def _use(self, mark: Mark, node: ast.AST) -> None:
         match mark:

@@ -110,9 +110,9 @@ def _wrong(operation: Operation) -> str | None:
                         return f"holds {_first_unprintable(part)!r}, which is not printable ASCII"
             case Literal(value=None):
                 continue
-            case Literal(typename=name) | Sequence(type=name) | Mapping(type=name):
-                return f"is {name.removeprefix('builtins.')}, not text"
-            case Typed(name) if name.startswith(_PLAIN):
+            case Typed(name) if not name.startswith(_PLAIN):
+                continue
+            case Literal(typename=name) | Sequence(type=name) | Mapping(type=name) | Typed(name):
                 return f"is {name.removeprefix('builtins.')}, not text"
     return None
 

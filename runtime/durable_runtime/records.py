@@ -57,7 +57,7 @@ else:
             return constructor.__get__(instance, owner)
 
     def _constructor(cls):
-        namespace = {"_fill": _dictionary_setter(cls), "_MISSING": _FROM_FACTORY}
+        namespace = {"_set": object.__setattr__, "_MISSING": _FROM_FACTORY}
         positional, keyword_only, entries = [], [], []
         for field in fields(cls):
             parameter = entry = field.name
@@ -71,7 +71,7 @@ else:
             (keyword_only if field.kw_only else positional).append(parameter)
             entries.append(f"{field.name!r}: {entry}")
         parameters = ["self", *positional, *(["*", *keyword_only] if keyword_only else [])]
-        source = f"def __init__({', '.join(parameters)}):\n    _fill(self, {{{', '.join(entries)}}})"
+        source = f"def __init__({', '.join(parameters)}):\n    _set(self, '__dict__', {{{', '.join(entries)}}})"
         if hasattr(cls, "__post_init__"):
             source += "\n    self.__post_init__()"
         exec(source, namespace)
@@ -83,14 +83,8 @@ else:
 
     def filled(cls, values):
         made = object.__new__(cls)
-        _fill(made, "__dict__", values)
+        object.__setattr__(made, "__dict__", values)
         return made
-
-    _fill = object.__setattr__
-
-    def _dictionary_setter(cls):
-        # The class's own `__setattr__` refuses; this is what `object.__setattr__` would come to, without the search.
-        return next(vars(base)["__dict__"] for base in cls.__mro__ if "__dict__" in vars(base)).__set__
 
     class _FromFactory:
         def __repr__(self):

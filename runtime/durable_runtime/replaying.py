@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MUST_REACH_SDK = (
+    "An operation that has to wait ends the invocation by raising SuspendExecution, which must reach the SDK."
+)
+
 
 @record(frozen=True)
 class ExecutionContext:
@@ -178,15 +182,13 @@ class ReplayingContext:
         if thread != threading.get_ident():
             return ExecutionError(
                 f"The suspension of {what} was lost in another thread: it was raised there, and the code here went on. "
-                "An operation that has to wait ends the invocation by raising SuspendExecution, which must reach the "
-                "SDK. Call operations in the thread that the SDK runs the function in; what shall go side by side is "
-                "for context.parallel and context.map."
+                f"{_MUST_REACH_SDK} Call operations in the thread that the SDK runs the function in; what shall go "
+                "side by side is for context.parallel and context.map."
             )
         return ExecutionError(
             f"The suspension of {what} was swallowed: code around it caught it, with a bare `except:` or `except "
-            "BaseException:` or by a `return` in `finally:`, and went on. An operation that has to wait ends the "
-            "invocation by raising SuspendExecution, which must reach the SDK. Catch Exception instead, or raise it "
-            "again."
+            f"BaseException:` or by a `return` in `finally:`, and went on. {_MUST_REACH_SDK} Catch Exception instead, "
+            "or raise it again."
         )
 
     def run_body(self, where: str, body: Callable[[Self], T]) -> T:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from durable_lint.analysis import AnalysisSettings, Analyzer
-from durable_lint.knowledge.library import shipped
+from durable_lint.knowledge.library import _prefixes, shipped
 from durable_lint.registry import rules
 
 HANDLER = """
@@ -34,20 +34,13 @@ def calls() -> Iterator[tuple[str, str]]:
 def program(owner: str, leaves: list[str]) -> str:
     """A handler with a line for each call."""
     known = shipped()
-    base = next((base for base in prefixes(owner) if known.is_type(base)), None)
+    base = next((base for base in _prefixes(owner) if known.is_type(base)), None)
     if base is not None and not base.startswith("builtins."):
         above = f"import {base.rpartition('.')[0]}\nobject_ = {base}()\n"
         target = "object_" + owner.removeprefix(base)
     else:
         above, target = ("", "") if owner == "builtins" else (f"import {owner.removesuffix('.part')}\n", owner)
     return above + HANDLER + "".join(f"    {target}{'.' if target else ''}{leaf}('x')\n" for leaf in leaves)
-
-
-def prefixes(dotted: str) -> Iterator[str]:
-    """The name, and what it lies in, from the inside out."""
-    while dotted:
-        yield dotted
-        dotted = dotted.rpartition(".")[0]
 
 
 OWNERS = [(owner, [leaf for _, leaf in found]) for owner, found in groupby(calls(), key=lambda call: call[0])]

@@ -189,8 +189,10 @@ def resume_command(
     prepare(sdk)
     moved(existing(store_path), _loaded(named(elsewhere, durable=True)))
     broken = left_alone(store_path)
-    with opened(store_path) as engine:
-        chosen = [find_execution(engine, execution)] if execution is not None else []
+    chosen: list[str] = []
+    if execution is not None:
+        with opened(store_path) as engine:
+            chosen = [find_execution(engine, execution)]
     with _driven(store_path, skip_time=skip_time, workers=workers, without=broken, only=chosen) as engine:
         arns = chosen or _unfinished(engine)
         whole = [arn for arn in arns if engine.get(arn).function not in broken]

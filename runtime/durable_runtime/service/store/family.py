@@ -49,7 +49,7 @@ class FamilyStore(SqliteStore):
         return list(islice(own, limit)) or super().expired(min(now, datetime.now(UTC)), limit)
 
     def busy_elsewhere(self) -> bool:
-        return any(self._of_family(self._claimed_elsewhere()))
+        return any(self._of_family(self._claimed_elsewhere(_ALL)))
 
     def _of_family(self, arns: Iterable[str]) -> Iterator[str]:
         return filter(self._belongs, arns)

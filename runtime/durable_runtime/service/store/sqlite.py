@@ -237,7 +237,7 @@ class SqliteStore:
     def busy_elsewhere(self) -> bool:
         return bool(self._claimed_elsewhere(1))
 
-    def _claimed_elsewhere(self, limit: int = -1) -> Sequence[str]:
+    def _claimed_elsewhere(self, limit: int) -> Sequence[str]:
         return self._arns("owner IS NOT NULL AND owner <> ?", (self._id,), limit)
 
     def abandoned(self) -> Sequence[str]:
